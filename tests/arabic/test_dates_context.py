@@ -154,14 +154,28 @@ def test_a_correction_that_is_not_clear_is_asked_about(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["ماكاينش", "مغاديش", "مانقدرش", "متجيوش", "مايناسبني", "مانقدر", "ماراح", "محد"]
+    "word",
+    [
+        "لايوجد",
+        "لاتوجد",
+        "ماكاينش",
+        "مغاديش",
+        "مانقدرش",
+        "متجيوش",
+        "مايناسبني",
+        "مانقدر",
+        "ماراح",
+        "محد",
+    ],
 )
 def test_a_verb_with_not_grown_onto_it_denies(word: str) -> None:
     assert is_denial(word)
     assert value(f"{word} نجتمع يوم الخميس الساعة 5").startswith("ASK")
 
 
-@pytest.mark.parametrize("word", ["مراكش", "مفتش", "مايكروسوفت", "مادة", "مدارس"])
+@pytest.mark.parametrize(
+    "word", ["مراكش", "مفتش", "مايكروسوفت", "لاتيني", "لأنها", "مادة", "مدارس"]
+)
 def test_other_words_that_look_like_it_do_not(word: str) -> None:
     assert not is_denial(word)
 

@@ -120,7 +120,9 @@ def _without_denied(tokens: Tokens, group: _Turning) -> Correction | None:
     end = _end_of_denied(tokens, start)
     if end is None:
         return None
-    rest = [*tokens[: group.start], *tokens[end:]]
+    # "on Sunday, and not on Monday"
+    joined = group.start and Sense.AND in tokens[group.start - 1].senses
+    rest = [*tokens[: group.start - 1 if joined else group.start], *tokens[end:]]
     day = _names_day(tokens[start])
     if not any(_names_day(token) if day else _names_hour(token) for token in rest):
         return None

@@ -116,6 +116,9 @@ def _read_joining(tokens: Tokens, index: int, context: ReadingContext, facts: li
         return read_for_day(tokens, index, context)
     if token.has(Sense.TO) and is_until(tokens, index, context, facts):
         return (Connective(Join.TO),), index + 1
+    if token.text == "a" and any(isinstance(fact, Rescheduled) for fact in facts):
+        named = has_sense(tokens, index + 1, Sense.WEEKDAY)
+        return ((Connective(Join.TO),), index + 1) if named else None
     if token.has(Sense.MOVE):
         return (Rescheduled(token.text, sure=token.get(Sense.MOVE) == Move.SAID),), index + 1
     return None
