@@ -133,6 +133,11 @@ async def test_who_has_joined_leaves_in_the_same_form(
         ("سعاد العمري", "teacher", "Mathematics", "joined"),
         ("هدى سعد القحطاني", "teacher", "Mathematics", "not joined yet"),
     ]
+    async with town.app.database.reading() as tx:
+        sheet = await sheet_of(tx, ImportKind.PEOPLE, 0, Voice("ar_SA"))
+    named = {str(row.cells[0]): str(row.cells[3]) for row in sheet.rows}
+    assert named["هدى سعد القحطاني"] == "معلمة"
+    assert named["أمل الشهري"] == "مديرة المدرسة"
 
 
 async def test_what_has_changed_is_offered_applied_and_taken_back(
@@ -149,6 +154,8 @@ async def test_what_has_changed_is_offered_applied_and_taken_back(
     await brings(admin, table(other, NADA, new), "new.csv")
     admin.sees("شخص واحد جديد", "تغيّرت بيانات شخص واحد", "لا يُطبَّق إلا باختيارك")
     admin.sees("الموجود الآن هدى سعد القحطاني", "الموجود الآن الرياضيات")
+    # A role is spoken of as one of the people of the school.
+    admin.sees("الدور: الموجود الآن معلمة\n")
     await admin.taps("إضافة")
     admin.sees("أُضيف شخص واحد", "تغيّرت بيانات شخص واحد وبقيت هنا كما كانت")
     before = await _huda(town)

@@ -304,7 +304,7 @@ async def test_a_school_that_comes_by_itself_takes_whoever_waits_for_it(
     # She stays where she works, and nobody lets her in at the department meanwhile.
     assert await waits_at(town, sara) == [(school.nada.id, "member")]
     await sara.taps("سحب طلبي")
-    sara.sees("أُلغي تسجيل تجربتك")
+    sara.sees("أُلغي ذلك")
     await sara.says("/profile")
     sara.sees_no_button("طلب انتسابي")
     number = await town.person_id(sara)

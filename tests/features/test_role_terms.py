@@ -125,6 +125,8 @@ async def test_a_deputy_acts_in_the_place_of_whoever_is_away(town: Town, school:
     await school.appoints(mona, Role.PRINCIPAL, school.nada)
 
     await opens(mona, "أدواري", "مديرة")
+    await mona.taps("رجوع")
+    await mona.taps("مديرة")
     await mona.taps("تكليف بالنيابة")
     await mona.taps("هدى السالم")
     today = mona.buttons()[0]

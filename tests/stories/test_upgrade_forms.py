@@ -61,6 +61,8 @@ ASKED_ANEW = {"meetings.new", "manners.add", "announce.later", "people.unit"}
 """Where a doubt was being settled, the question itself is asked again, as for everybody who goes on
 with a form that has waited."""
 REWORDED = {
+    # What is asked only of some is no step of its own any more.
+    "إعلان جديد (6 من 7)": "إعلان جديد (5 من 6)",
     "المرفق: شاهد واحد": "المرفق: ملف واحد",
     "هل تودّين كتابة كلمة لقيادة الفريق؟ مثلًا ما تودّين أن تضيفيه.": (
         "هل ترغبين في إرفاق رسالة قصيرة إلى قيادة الفريق؟"
