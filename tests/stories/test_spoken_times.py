@@ -5,6 +5,8 @@ import pytest
 from tests.features.test_meetings_chat import MeetingSchool, school
 from tests.town import town
 
+pytestmark = pytest.mark.every_channel
+
 __all__ = ["school", "town"]
 
 
