@@ -217,3 +217,26 @@ def test_a_long_letter_is_read_whole() -> None:
 )
 def test_the_clock_of_another_country_is_asked_about(text: str, expected: str) -> None:
     assert value(f"الخميس الساعة 5 مساء {text}").startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "يوم الأحد بعد الاختبارات الساعة 10",
+        "الخميس بعد الاختبارات القادمة الساعة 5",
+        "الأحد التالي للاختبارات الساعة 10",
+        "قبل الطابور يوم الأحد الساعة 6:45",
+        "الخميس القادم وليس هذا الخميس",
+        "بحلول الخميس",
+        "d'ici jeudi",
+        "الأسبوع الثالث عشر يوم الأحد الساعة 10",
+    ],
+)
+def test_what_moves_the_day_or_the_hour_is_no_context(text: str) -> None:
+    assert value(text).startswith("ASK")
+
+
+def test_a_part_of_the_school_day_beside_its_hour_is_context() -> None:
+    assert value("الأحد بعد الدوام الساعة 2") == "2026-11-29T14:00"
+    assert value("الثلاثاء بعد الفسحة الساعة 10") == "2026-11-24T10:00"
+    assert value("الأحد الساعة ٧ الصبح قبل الطابور") == "2026-11-29T07:00"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.arabic.dates.lexicon.senses import Sense
-from bot.arabic.dates.lexicon.setting import is_common, is_place
+from bot.arabic.dates.lexicon.setting import bare_forms, is_common, is_place
 from bot.arabic.dates.lexicon.slips import may_hide_a_day
 from bot.arabic.dates.lexicon.spelling import word_set
 from bot.arabic.dates.lexicon.turns import is_denial
@@ -47,6 +47,12 @@ _JOINING = (
 _LOOSELY_VAGUE = word_set("حول خلال نحو حدود وسط قرب about vers")
 _WEAK_MARKS = word_set("مع a at h @ س m3a ma3a")
 _SAYING_SIGNS = frozenset("+=<>$^@|%٪؟?")
+_FOLLOWING = word_set("التالي التاليه الموالي المواليه")
+_SCHOOL_DAY = word_set(
+    "دوام حصه حصص درس دروس فسحه استراحه انصراف خروج قهوه محاضره عمل غدا غدااا "
+    "cours classe recreation dejeuner"
+)
+_ASSEMBLY = word_set("طابور اصطفاف اذاعه")
 _NOR = word_set("ولا wla wlla walla oula")
 _TO = "الي"
 _SO_THAT = ("ن", "ي", "ت")
@@ -121,7 +127,7 @@ def _is_aside(
         return True  # "day:" in a list of particulars
     if leads[at + 1] is not False:
         return False
-    if timed and (Sense.AFTER in token.senses or Sense.BEFORE in token.senses):
+    if timed and _is_of_a_school_day(tokens, at):
         return True  # "after the lessons", where the hour itself is said
     return _says_nothing(tokens, at)
 
@@ -136,6 +142,17 @@ def _is_plain_word(text: str) -> bool:
     if not text[0].isalpha():
         return text not in _SAYING_SIGNS
     return not is_denial(text) and not may_hide_a_day(text)
+
+
+def _is_of_a_school_day(tokens: Tokens, at: int) -> bool:
+    """Whether "after" stands before a part of the school day, as an examination or a holiday is
+    not; "before" only where the part of the day is said as well."""
+    senses = tokens[at].senses
+    parted = any(Sense.PART in token.senses for token in tokens)
+    if not (Sense.AFTER in senses or (Sense.BEFORE in senses and parted)):
+        return False
+    forms = bare_forms(tokens[next_at(tokens, at + 1)].text)
+    return not _SCHOOL_DAY.isdisjoint(forms) or (parted and not _ASSEMBLY.isdisjoint(forms))
 
 
 def _says_nothing(tokens: Tokens, at: int) -> bool:
@@ -209,6 +226,8 @@ def _is_doubtful(tokens: Tokens, at: int, country: str) -> bool:
         return before.text in ("ب", "في", "ف")
     if Sense.NEXT in token.senses and describes_a_time(tokens, at):
         return True
+    if token.text in _FOLLOWING and after is not None and is_word(after):
+        return after.text.startswith("ل")  # the Sunday that follows the examinations
     if Sense.WEEKDAY in token.senses and is_of_a_name(tokens, at):
         return True
     article = token.text.startswith("ال") and (

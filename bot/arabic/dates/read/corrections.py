@@ -126,6 +126,9 @@ def _without_denied(tokens: Tokens, group: _Turning) -> Correction | None:
     day = _names_day(tokens[start])
     if not any(_names_day(token) if day else _names_hour(token) for token in rest):
         return None
+    same = tokens[start].senses.get(Sense.WEEKDAY)
+    if same is not None and any(token.senses.get(Sense.WEEKDAY) == same for token in rest):
+        return None  # "next Thursday, and not this one"
     return Correction(rest)
 
 
