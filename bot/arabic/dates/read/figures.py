@@ -34,6 +34,7 @@ _NAMED_BY_DATES = word_set(
     "avenue ecole lycee college"
 )
 _WITH_CLASSES = word_set("فصل صف قسم فوج شعبه قاعه غرفه حجره class classe room salle groupe group")
+_OF = word_set("ديال ديالت د نتاع متاع حق dyal dial")
 _NUMBER_WORDS = word_set("رقم الرقم numero n no رقمها رقمه برقم")
 _RANKS = (Sense.ORDINAL, Sense.ORDINAL_BARE, Sense.HOUR_NAME)
 _CALENDARS = (Sense.MONTH, Sense.HIJRI_MONTH)
@@ -252,6 +253,11 @@ class Figures:
         dated = before is not None and any(s in before.senses for s in _CALENDARS)
         if dated and token.shape is Shape.NUMBER and len(token.text) == _YEAR:
             return at
+        if before is not None and before.text in _OF and self._word_at(at - 2):
+            year = after is not None and not LEVELS.isdisjoint(bare_forms(after.text))
+            if Sense.HOUR_NAME in token.senses and not year:
+                self.doubtful.add(at)  # the teacher of the fifth year
+            return at + 2 if year else at
         if after is not None and is_context(after):
             return self._before_word(at, token, before, after)
         if (before is None or not is_time(before)) and self._opens_item(at):
