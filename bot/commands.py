@@ -97,7 +97,7 @@ def restore(
     from bot import app, filing, upkeep
     from bot.files.copying import put_back as put_files_back
     from bot.storage.backup import restore as put_back
-    from bot.storage.lock import sqlite_file
+    from bot.storage.whereabouts import sqlite_file
 
     settings = prepare()
     app.prepare_data_dir(settings)

@@ -28,7 +28,7 @@ from bot.files.folder import mark_of
 from bot.files.store import LEAST_FREE, BlobStore
 from bot.storage import backup
 from bot.storage.database import open_database
-from bot.storage.lock import sqlite_file
+from bot.storage.whereabouts import sqlite_file
 from bot.storage.migrations import newest_revision
 
 ROOT = Path(__file__).resolve().parents[1]

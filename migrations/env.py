@@ -8,6 +8,8 @@ from alembic import context
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.storage.whereabouts import CONNECT_SECONDS, sqlalchemy_url
+
 URL = context.config.get_main_option("sqlalchemy.url") or ""
 
 logger = logging.getLogger("bot.storage.migrations")
@@ -50,7 +52,11 @@ def migrate(connection: Connection) -> None:
 
 
 async def connect_and_migrate() -> None:
-    engine = create_async_engine(URL, poolclass=pool.NullPool, hide_parameters=True)
+    url = sqlalchemy_url(URL)
+    arguments = {} if url.get_backend_name() == "sqlite" else {"timeout": CONNECT_SECONDS}
+    engine = create_async_engine(
+        url, connect_args=arguments, poolclass=pool.NullPool, hide_parameters=True
+    )
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
         await connection.commit()

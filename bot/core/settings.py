@@ -1,10 +1,11 @@
 """Typed settings from the environment (`HALQA_…`), each documented where it stands."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_type_hints
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +19,22 @@ _FLAGS = dict.fromkeys(("t", "yes", "y", "on"), True) | dict.fromkeys(
     ("f", "no", "n", "off"), False
 )
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
+_DRIVERS = {"", "aiosqlite", "asyncpg"}
+_OPTIONS = {
+    "host",
+    "passfile",
+    "port",
+    "prepared_statement_cache_size",
+    "ssl",
+    "target_session_attrs",
+}
+"""What an address of PostgreSQL may say behind its `?`, besides `sslmode`: what the driver takes as
+it is written."""
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_INSTEAD = {"sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"}
+"""Variables of the environment that say what an address cannot."""
+_TLS = re.compile(r"([?&])sslmode=")
+"""As libpq calls it, and everybody's address; the driver calls it `ssl`."""
 _ADDRESS = r"^([a-z]+:[^\s:,]+|[0-9]+)$"
 SECRET_ENDINGS = ("_token", "_secret", "_key", "_password")
 """How the name of every secret ends that a channel declares: the log keeps them to itself before
@@ -74,6 +91,31 @@ class HttpAddress(str):
         place = f"{user}{host}" + (f":{port}" if port is not None else "")
         parts = (quote(part, safe=_RESERVED) for part in (url.path, url.query, url.fragment))
         return super().__new__(cls, urlunsplit((url.scheme, place, *parts)))
+
+
+def _wrong_options(kind: str, address: str) -> str:
+    """What is wrong with the address of a database beyond its beginning; "" where nothing is."""
+    if kind == "sqlite":
+        if "?" in address:
+            return "a ? in the name of a file is written %3F, a % is written %25"
+        return ""
+    try:
+        parts = urlsplit(address)
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        _ = parts.port
+    except ValueError:
+        return (
+            "must be postgresql://user:password@host:port/name, with / : @ in a password as"
+            " %2F %3A %40"
+        )
+    for name, value in options.items():
+        if name == "sslmode" and value not in _SSL_MODES:
+            return f"?sslmode must be one of {', '.join(_SSL_MODES)}"
+        if name in _INSTEAD:
+            return f"?{name} is said by the variable {_INSTEAD[name]} instead"
+        if name != "sslmode" and name not in _OPTIONS:
+            return f"?{name} is not known here: leave it out"
+    return ""
 
 
 def read_flag(text: str) -> object:
@@ -186,7 +228,7 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         key, database = self.secret_key, self.database_url
-        kind = (database or "").partition(":")[0].partition("+")[0]
+        kind, _, driver = (database or "").partition(":")[0].partition("+")
         for name, fine, wanted in (
             (
                 "secret_key",
@@ -195,9 +237,10 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
             ),
             (
                 "database_url",
-                database is None or kind in _DATABASES,
+                database is None or (kind in _DATABASES and driver in _DRIVERS),
                 "must start with sqlite: or postgresql:",
             ),
+            ("database_url", not (wrong := _wrong_options(kind, database or "")), wrong),
             ("country", self.country in COUNTRIES, f"must be one of {', '.join(COUNTRIES)}"),
         ):
             if not fine:
@@ -273,15 +316,16 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     def resolved_database_url(self) -> str:
         """The database's SQLAlchemy URL with its async driver."""
         if not self.database_url:
-            return f"sqlite+aiosqlite:///{self.data_dir / 'halqa.sqlite3'}"
+            return f"sqlite+aiosqlite:///{quote(str(self.data_dir / 'halqa.sqlite3'))}"
+        given = _TLS.sub(r"\1ssl=", self.database_url)
         for plain, driver in (
             ("sqlite:", "sqlite+aiosqlite:"),
             ("postgresql:", "postgresql+asyncpg:"),
             ("postgres:", "postgresql+asyncpg:"),
         ):
-            if self.database_url.startswith(plain):
-                return driver + self.database_url.removeprefix(plain)
-        return self.database_url
+            if given.startswith(plain):
+                return driver + given.removeprefix(plain)
+        return given
 
 
 def load_settings() -> Settings:

@@ -20,8 +20,9 @@ from bot.storage.database import Database
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
-LEASE = timedelta(seconds=20)
-"""How long a process may be silent before another one takes over what it was sending."""
+LEASE = timedelta(seconds=8)
+"""How long a process may be silent before another one takes over what it was sending: together with
+a sweep, all that a dead process costs whoever waits for an answer."""
 
 
 def on_queued(database: Database, waiter: Callable[[int | None], None]) -> Callable[[], None]:

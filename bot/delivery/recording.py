@@ -45,6 +45,8 @@ FAST_AHEAD_SECONDS = 0.06
 more than a few, only for as long as claiming the next ones takes."""
 SWEEP_SECONDS = 5.0
 """How often leases are renewed and those of dead processes looked for."""
+SHARED_SWEEP_SECONDS = 2.0
+"""The same on PostgreSQL, where other processes may die and somebody waits for what they held."""
 
 
 class Recorder:
@@ -69,7 +71,10 @@ class Recorder:
         self._uploading: dict[tuple[int, str], int] = {}
         """(Body, channel) whose file is on its way, with the message that carries it."""
         self._in_round = False
-        self._sweep_at = timer.seconds() + SWEEP_SECONDS
+        self._sweep_seconds = (
+            SHARED_SWEEP_SECONDS if database.dialect == "postgresql" else SWEEP_SECONDS
+        )
+        self._sweep_at = timer.seconds() + self._sweep_seconds
         self._release_at: int | None = None
         self.channel_senders: Mapping[str, ChannelSender] = {}
         self.results = Results()
@@ -212,7 +217,7 @@ class Recorder:
     async def take_over(self, tx: Tx, *, starting: bool) -> None:
         """Renew what we hold, and take up what the dead have left; when `starting`, also what this
         process left in an earlier run."""
-        self._sweep_at = self._timer.seconds() + SWEEP_SECONDS
+        self._sweep_at = self._timer.seconds() + self._sweep_seconds
         if self.held:
             await renew_lease(tx, self.held)
         self._release_at = await next_release(tx)

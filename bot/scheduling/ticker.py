@@ -1,13 +1,14 @@
 """The ticker: does due work when its time comes, each row once.
 
 A row's effect and its `done` stand in one transaction, so a crash can neither lose nor repeat it.
-APScheduler holds a single wake-up, for the earliest waiting row, and a safety tick.
+APScheduler holds a single wake-up, for the earliest waiting row; besides, there is a safety tick.
 """
 
 import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,6 +32,8 @@ JobFunction = Callable[[Tx, DueRow], Awaitable[None]]
 be called again when the transaction fails."""
 
 SAFETY_TICK = timedelta(seconds=30)
+SET_BACK = timedelta(minutes=1)
+"""By how much a clock has to be set back before that is taken for more than a correction."""
 BATCH = 100
 """Rows in one transaction; it holds the writer for some 10 ms."""
 MOST_ATTEMPTS = 5
@@ -118,20 +121,18 @@ class Ticker:
         self._stop_listening: Callable[[], None] | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._armed_for: datetime | None = None
+        self._latest = clock.now()
+        """The latest moment at which work was looked for."""
         clock.on_move(self.wake)
 
     async def start(self) -> None:
         """Begin; what fell due while nobody was there is done at once, or reported as expired."""
         async with self._database.transaction() as tx:
-            for job, each in self._repeating.items():
-                await work.plan_repeating(tx, job, each.every)
             for name, again in self._lasting():
                 await work.revive(tx, name, again)
+        await self._bring_back()
         self._stop_listening = due.on_change(self._database, self.wake)
         self._scheduler.start()
-        self._scheduler.add_job(
-            self.wake, "interval", seconds=SAFETY_TICK.total_seconds(), misfire_grace_time=None
-        )
         self._bell.set()
         self._task = asyncio.create_task(self._run(), name="ticker")
         logger.info("started", extra={"action": "due.start", "worker": self._worker})
@@ -171,12 +172,19 @@ class Ticker:
 
     async def _run(self) -> None:
         while True:
-            await self._bell.wait()
+            # Not by the scheduler, which goes by the machine's clock: where that was ten years
+            # ahead for a moment, its next tick would come in ten years.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SAFETY_TICK.total_seconds()):
+                    await self._bell.wait()
             self._bell.clear()
             if not self._is_running():
                 return
             self._working = True
             try:
+                if self._clock.now() < self._latest - SET_BACK:
+                    await self._bring_back()
+                self._latest = max(self._latest, self._clock.now())
                 while self._is_running() and await self._do_batch():
                     pass
                 self._arm(await due.next_due(self._database))
@@ -188,6 +196,16 @@ class Ticker:
                 self._working = False
             if not self._is_put_off:
                 self._settle()
+
+    async def _bring_back(self) -> None:
+        """Have nothing that is done every so often wait beyond its next turn: a clock that was
+        ahead has planned it for a time that is far away by now."""
+        async with self._database.transaction() as tx:
+            for job, each in self._repeating.items():
+                await work.plan_repeating(tx, job, each.every)
+            for name, again in self._lasting():
+                await work.bring_back(tx, name, again)
+        self._latest = self._clock.now()
 
     def _lasting(self) -> list[tuple[str, timedelta]]:
         """The jobs whose rows never end with a failure, and after how long each goes on."""

@@ -9,6 +9,8 @@ from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 ERROR_LENGTH = 300
+VARIES_MILLIS = timedelta(hours=2) // timedelta(milliseconds=1)
+"""By how much a turn may be longer than usual, as on the day on which summer time ends."""
 _CLAIM = (
     "SELECT id, job, topic, slot, anchor_at, due_at, expires_at, payload, attempts FROM due"
     " WHERE state = 'waiting' AND due_at <= ? /*one*/ /*besides*/ ORDER BY due_at, id"
@@ -104,6 +106,19 @@ async def revive(tx: Tx, job: str, every: timedelta) -> None:
         f"UPDATE due SET anchor_at = {ahead}, due_at = {ahead}, state = 'waiting', attempts = 0,"  # noqa: S608
         " error = NULL, finished_at = NULL WHERE job = ? AND state = 'failed'",
         now, step, step, now, step, step, job,
+    )  # fmt: skip
+
+
+async def bring_back(tx: Tx, job: str, every: timedelta) -> None:
+    """Let the rows of a job that plan themselves anew every so often have their next turn after
+    now, in step with the one that they have, where that lies further ahead than a turn: a clock
+    that was ahead for a while has left it there."""
+    now, step = to_millis(tx.now), every // timedelta(milliseconds=1)
+    back = "(due.due_at - CAST(? AS BIGINT)) / ? * ?"
+    await tx.run(
+        f"UPDATE due SET anchor_at = anchor_at - {back}, due_at = due_at - {back}"  # noqa: S608
+        " WHERE job = ? AND state = 'waiting' AND due_at > ?",
+        now, step, step, now, step, step, job, now + step + VARIES_MILLIS,
     )  # fmt: skip
 
 

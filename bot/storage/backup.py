@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.core.errors import Refused
-from bot.storage.lock import DatabaseLock, InUse, give_to_owner, sqlite_file
+from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.migrations import known_revisions, migrate
+from bot.storage.whereabouts import BESIDE, give_to_owner, sqlite_file, sqlite_url
 
 PATIENCE_SECONDS = 30.0
 """How long a copy waits for whoever writes."""
@@ -49,7 +50,7 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Backup:
     database = _find_sqlite(url, "pg_dump")
     if not database.is_file():
         raise Refused("backup.no_database", f"there is no database at {database}")
-    own = {database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".lock")}
+    own = {database.with_name(database.name + end) for end in BESIDE}
     if target.resolve() in {path.resolve() for path in own}:
         raise Refused("backup.onto_itself", f"{target} belongs to the database itself")
     if target.is_dir():
@@ -96,9 +97,9 @@ def restore(
                     "restore.newer",
                     f"{source} is of a newer version of Halqa ({revision}): upgrade first",
                 )
-            migrate(f"sqlite+aiosqlite:///{draft}")
+            migrate(sqlite_url(draft))
             if prepare is not None:
-                prepare(f"sqlite+aiosqlite:///{draft}")
+                prepare(sqlite_url(draft))
             give_to_owner(draft)
             _sync(draft)
             aside = _keep_aside(database, now) if database.exists() else None

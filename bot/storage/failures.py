@@ -63,7 +63,7 @@ def is_collision(error: BaseException) -> bool:
     """Whether the transaction ended only because it met another one."""
     if isinstance(error, UndoneTogether):
         return True
-    error = _driver_error(error)
+    error = driver_error(error)
     return _sqlstate(error) in COLLISIONS or _sqlite_code(error) in SQLITE_COLLISIONS
 
 
@@ -71,7 +71,7 @@ def is_outage(error: BaseException) -> bool:
     """Whether the database itself could not be used, whatever the work was."""
     if isinstance(error, ConnectionError):
         return True
-    error = _driver_error(error)
+    error = driver_error(error)
     if isinstance(error, OSError):
         return error.errno in SYSTEM_OUTAGES
     code = _sqlstate(error)
@@ -83,7 +83,7 @@ def is_outage(error: BaseException) -> bool:
 def is_read_only(error: BaseException) -> bool:
     """Whether the database refused to write. In a transaction that was opened for reading that is
     a fault of ours, and no outage."""
-    error = _driver_error(error)
+    error = driver_error(error)
     refused = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
     return refused or _sqlstate(error) == READ_ONLY
 
@@ -100,6 +100,6 @@ def _sqlite_code(error: BaseException) -> int:
     return sqlite3.SQLITE_NOMEM if code == sqlite3.SQLITE_IOERR_NOMEM else code & 0xFF
 
 
-def _driver_error(error: BaseException) -> BaseException:
+def driver_error(error: BaseException) -> BaseException:
     """The driver's own error, which carries the code."""
     return error.orig or error if isinstance(error, DBAPIError) else error

@@ -17,8 +17,8 @@ from bot.storage.transaction import Tx
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=10)
-RENEW_SECONDS = 3.0
+LEASE = timedelta(seconds=8)
+RENEW_SECONDS = 2.0
 LOOK_SECONDS = 1.0
 """How often one that stands by asks whether the lead is free, in real time."""
 OURS_SECONDS = LEASE.total_seconds()

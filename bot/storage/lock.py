@@ -4,11 +4,9 @@ The lock is the system's own on an open file (`flock`), so it ends with the proc
 ends. PostgreSQL knows several bots and needs none.
 """
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
+from bot.storage.whereabouts import give_to_owner, sqlite_file
 
 if TYPE_CHECKING:
     from filelock import UnixFileLock
@@ -16,21 +14,6 @@ if TYPE_CHECKING:
 
 class InUse(Exception):
     """Another process has the database."""
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file of an SQLite URL; None for a database without one."""
-    parts = make_url(url)
-    if parts.get_backend_name() != "sqlite" or not parts.database or parts.database == ":memory:":
-        return None
-    return Path(parts.database)
-
-
-def give_to_owner(path: Path) -> None:
-    """Give a file that root made to whoever owns its folder, since the bot runs as that user."""
-    if os.geteuid() == 0:
-        owner = path.parent.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 class DatabaseLock:

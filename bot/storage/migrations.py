@@ -6,11 +6,13 @@ the process some 15 MB.
 
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
+from bot.core.errors import SettingsError
+from bot.storage.whereabouts import close_to_others, sqlite_file, why_unusable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,19 +34,42 @@ def _config(url: str) -> "Config":
 
 def migrate(url: str, to: str = "head") -> None:
     """Bring the database of `url` up to a revision. Blocking: it runs a loop of its own, so
-    call it outside of one."""
-    if to == "head" and _is_newest(url):
-        return
-    from alembic import command
+    call it outside of one.
 
-    command.upgrade(_config(url), to)
+    :raises SettingsError: the database cannot be used; in one line, what to do.
+    """
+    with _told_in_a_line(url):
+        if (file := sqlite_file(url)) is not None:
+            close_to_others(file)
+        if to == "head" and _is_newest(url):
+            return
+        from alembic import command
+
+        command.upgrade(_config(url), to)
 
 
 def migrate_back(url: str, to: str) -> None:
-    """Bring the database of `url` down to a revision (`base` empties it). Blocking."""
-    from alembic import command
+    """Bring the database of `url` down to a revision (`base` empties it). Blocking.
 
-    command.downgrade(_config(url), to)
+    :raises SettingsError: as `migrate`.
+    """
+    with _told_in_a_line(url):
+        from alembic import command
+
+        command.downgrade(_config(url), to)
+
+
+@contextmanager
+def _told_in_a_line(url: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        told = why_unusable(url, error)
+        if type(error).__module__.startswith("alembic") and "revision" in str(error):
+            told = "there is no such revision, or the database is a newer version's: upgrade Halqa"
+        if not told:
+            raise
+        raise SettingsError(f"HALQA_DATABASE_URL: {told}") from error
 
 
 def newest_revision() -> str:
@@ -65,10 +90,9 @@ def _scripts() -> "ScriptDirectory":
 
 def _is_newest(url: str) -> bool:
     """Whether an SQLite file stands at the newest revision; False where that is not certain."""
-    parts = make_url(url)
-    if parts.get_backend_name() != "sqlite" or not parts.database:
+    path = sqlite_file(url)
+    if path is None:
         return False
-    path = Path(parts.database).absolute()
     if not path.exists():
         return False
     try:

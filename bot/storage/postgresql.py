@@ -27,6 +27,7 @@ from bot.storage.failures import (
     is_read_only,
 )
 from bot.storage.transaction import Tx
+from bot.storage.whereabouts import CONNECT_SECONDS, why_unusable
 
 CONNECTIONS = 20
 """How many are open at once; who comes when all are in use waits."""
@@ -47,8 +48,13 @@ class PostgresStore:
         self._clock = clock
         # Transactions are begun and ended here by hand, so the driver must not do it as well.
         self._engine = create_async_engine(
-            url, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True
+            url,
+            connect_args={"timeout": CONNECT_SECONDS},
+            isolation_level="AUTOCOMMIT",
+            poolclass=NullPool,
+            hide_parameters=True,
         )
+        self._url = url
         self._places = asyncio.Semaphore(CONNECTIONS)
         self._idle: list[tuple[float, PostgresConnection]] = []
         """Since when, and which; the last is lent first, so that the first can be closed."""
@@ -110,7 +116,7 @@ class PostgresStore:
             if self._idle:
                 _, connection = self._idle.pop()
             else:
-                with _no_work_begun():
+                with self._no_work_begun():
                     connection = await PostgresConnection.open(self._engine)
             try:
                 await connection.raw.execute(begin)
@@ -122,6 +128,15 @@ class PostgresStore:
                 raise
             return connection
         raise ConnectionLost("no connection lives long enough to begin a transaction")
+
+    @contextmanager
+    def _no_work_begun(self) -> Iterator[None]:
+        """Whatever keeps us from a connection (no way to the server, its name not known, a password
+        that was just changed) says nothing about the work that waits for one."""
+        try:
+            yield
+        except Exception as error:
+            raise DatabaseAway(why_unusable(self._url, error) or describe(error)) from error
 
     async def _undo(self, connection: PostgresConnection) -> None:
         """Undo what was begun. One that is dead, or whose state is not known, is not lent again."""
@@ -170,13 +185,3 @@ class PostgresStore:
         await asyncio.gather(*self._closers, return_exceptions=True)
         for _ in range(taken):
             self._places.release()
-
-
-@contextmanager
-def _no_work_begun() -> Iterator[None]:
-    """Whatever keeps us from a connection (no way to the server, its name not known, a password
-    that was just changed) says nothing about the work that waits for one."""
-    try:
-        yield
-    except Exception as error:
-        raise DatabaseAway(describe(error)) from error

@@ -9,8 +9,6 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import make_url
-
 from bot.core.clock import Clock
 from bot.core.redaction import describe
 from bot.storage.connection import SqliteConnection
@@ -22,6 +20,7 @@ from bot.storage.failures import (
     is_transient,
 )
 from bot.storage.transaction import Tx
+from bot.storage.whereabouts import close_to_others, sqlite_file
 
 READERS = 4
 PATIENCE_SECONDS = 5.0
@@ -60,7 +59,10 @@ class SqliteStore:
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> "SqliteStore":
-        """Open the file of the URL; a new one is made."""
+        """Open the file of the URL; a new one is made, which is its owner's alone."""
+        file = sqlite_file(url)
+        if file is not None:
+            await asyncio.to_thread(close_to_others, file)
         writer = await _connect(url, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=0")
         return cls(url, clock, writer)
 
@@ -188,7 +190,7 @@ def _as_told_to_others(error: BaseException) -> Exception:
 
 
 async def _connect(url: str, *pragmas: str) -> SqliteConnection:
-    path = make_url(url).database or ":memory:"
+    path = str(sqlite_file(url) or ":memory:")
     # What is deleted is overwritten: builds of SQLite differ in what they do by themselves.
     always = ("busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
     return await SqliteConnection.open(path, (*always, *pragmas), STATEMENTS_KEPT)

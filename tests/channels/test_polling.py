@@ -163,6 +163,29 @@ async def test_polling_survives_every_fault(
     assert {"telegram.poll.free", "telegram.poll.failed", "telegram.poll.conflict"} <= actions
 
 
+async def test_however_long_the_platform_was_away_it_is_asked_again_within_three_seconds(
+    simulator: Simulator,
+    database: Database,
+    make_poller: Callable[..., Poller],
+    hurry: Hurry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    simulator.faults.rules += [
+        FaultRule("deleteWebhook", "reset_before", times=40),
+        FaultRule("getUpdates", "500", times=20),
+        FaultRule("getUpdates", "reset_before", times=20),
+    ]
+    await simulator.send_text(MARYAM, "مرحبا")
+    poller = make_poller(database)
+    await poller.start()
+    await simulator.confirmed()
+    await poller.stop()
+    assert len(hurry.pauses) == 80
+    assert max(hurry.pauses) <= 3
+    told = [record for record in caplog.records if record.action == "telegram.poll.failed"]
+    assert len(told) == 1, "an absence is no reason for a line every other second"
+
+
 async def test_a_webhook_is_taken_away_before_polling(
     simulator: Simulator,
     telegram: Telegram,

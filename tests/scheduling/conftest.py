@@ -14,8 +14,10 @@ import bot.storage.audit  # noqa: F401 -- its table
 from bot.chat.incoming import Address
 from bot.chat.person import add_visitor
 from bot.core.clock import FrozenClock
+from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker, Together
+from bot.storage.columns import from_millis
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
@@ -85,6 +87,19 @@ class Agenda:
     async def states(self) -> dict[str, str]:
         rows = await self.do(lambda tx: tx.fetch("SELECT topic, slot, state FROM due"))
         return {f"{topic} {slot}": str(state) for topic, slot, state in rows}
+
+    async def due_at(self, wanted: str) -> datetime:
+        """When a row is due, by its topic and slot."""
+        rows = await self.do(lambda tx: tx.fetch("SELECT topic, slot, due_at FROM due"))
+        found = {f"{topic} {slot}": at for topic, slot, at in rows}
+        return from_millis(found[wanted])
+
+    async def set_behind_its_back(self, topic: str, anchor: datetime) -> None:
+        """As another process sets a row: nobody here is told."""
+        other = await open_database(self.database.url, self.clock)
+        async with other.transaction() as tx:
+            await due.set_due(tx, "remind", topic, "1h", anchor=anchor)
+        await other.close()
 
     async def _remind(self, tx: Tx, row: DueRow) -> None:
         self.calls.append(row.topic)

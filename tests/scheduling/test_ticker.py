@@ -312,3 +312,41 @@ async def test_work_that_was_given_up_before_has_its_next_turn_after_the_start(
     assert await agenda.done() == []
     await agenda.moves(timedelta(milliseconds=1))
     assert await agenda.done() == ["lasting 1h"]
+
+
+async def test_a_clock_that_was_ten_years_ahead_leaves_no_daily_work_there(agenda: Agenda) -> None:
+    swept: list[str] = []
+
+    async def sweep(tx: Tx, row: DueRow) -> None:
+        swept.append(f"{tx.now:%Y-%m-%d}")
+
+    await agenda.do(lambda tx: set_at(tx, "card", HOUR, "remind daily"))
+    await agenda.do(lambda tx: set_at(tx, "meeting", 30 * DAY))
+    await agenda.begins(Repeating("sweep", DAY, sweep))
+    await agenda.moves(3652 * DAY)
+    await agenda.do(lambda tx: set_at(tx, "card", 3653 * DAY + HOUR, "remind daily"))
+    await agenda.moves(-3652 * DAY)
+    assert await agenda.due_at("card 1h") == START + HOUR
+    await agenda.moves(2 * DAY)
+    assert await agenda.done() == ["card 1h", "meeting 1h", "card 1h"]
+    assert swept == ["2026-10-04", "2036-10-03", "2026-10-06"]
+
+
+async def test_after_a_start_no_daily_work_waits_for_the_year_2036_either(agenda: Agenda) -> None:
+    await agenda.do(lambda tx: set_at(tx, "card", 3652 * DAY + HOUR, "remind daily"))
+    await agenda.do(lambda tx: set_at(tx, "meeting", 3652 * DAY))
+    await agenda.begins()
+    assert await agenda.due_at("card 1h") == START + HOUR
+    assert await agenda.due_at("meeting 1h") == START + 3652 * DAY
+
+
+async def test_a_ticker_looks_again_by_itself_whatever_the_machine_s_clock_says(
+    agenda: Agenda, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.scheduling.ticker.SAFETY_TICK", timedelta(milliseconds=20))
+    await agenda.begins()
+    # Set past the ticker: nobody wakes it.
+    await agenda.set_behind_its_back("meeting", START)
+    async with patience(5):
+        while not await agenda.done():
+            await asyncio.sleep(0.01)

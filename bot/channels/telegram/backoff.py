@@ -7,6 +7,11 @@ Pause = Callable[[float], Awaitable[None]]
 """Waits so many seconds; `asyncio.sleep`, except where a test moves the time."""
 
 
+SOON_SECONDS = 2.5
+"""The longest pause where nothing but the platform's absence keeps us: whoever wrote meanwhile is
+answered within three seconds of its return."""
+
+
 class Backoff:
     """Delays that double up to a cap, each shortened at random by up to half, so that many bots
     do not return to a server that has just come back in the same instant."""

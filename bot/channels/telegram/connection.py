@@ -15,7 +15,7 @@ from urllib.parse import quote
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.channels.telegram.backoff import Backoff, Pause
+from bot.channels.telegram.backoff import SOON_SECONDS, Backoff, Pause
 from bot.channels.telegram.profile import BotProfile, publish_steps
 from bot.channels.telegram.transport import READ_SECONDS, Answered, Transport, Upload
 from bot.core.errors import SettingsError
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 OFFICIAL = "https://api.telegram.org"
 START_SECONDS = 10.0
 """How long a start waits for the bot's identity before it continues without it."""
+LOUD_FAILURES, QUIET_FAILURES = 5, 25
+"""How many failures in a row the log tells of, and every how many after that: about a minute's worth."""
 
 
 class _Bot(Bot):
@@ -169,22 +171,28 @@ class Connection:
 
         With `give_up`, what the Bot API refuses for good (4xx except 429) is logged and given up.
         """
-        backoff = Backoff()
+        refused, absent = Backoff(), Backoff(cap=SOON_SECONDS)
+        failures = 0
         while True:
             try:
                 await step()
             except TelegramError as error:
                 asked = error.retry_after if isinstance(error, Answered) else None
                 final = isinstance(error, Answered) and error.status < 500 and asked is None
+                away = not isinstance(error, Answered) or error.status >= 500
+                failures += 1
+                level = logging.ERROR if final else logging.WARNING
+                if away and failures > LOUD_FAILURES and failures % QUIET_FAILURES:
+                    level = logging.DEBUG
                 logger.log(
-                    logging.ERROR if final else logging.WARNING,
+                    level,
                     "Telegram: %s",
                     error,
                     extra={"action": action},
                 )
                 if final and give_up:
                     return
-                await self._pause(backoff.fail(asked or 0.0))
+                await self._pause((absent if away else refused).fail(asked or 0.0))
             else:
                 return
 

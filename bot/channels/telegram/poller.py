@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from telegram.error import TelegramError
 
-from bot.channels.telegram.backoff import Backoff, Pause
+from bot.channels.telegram.backoff import SOON_SECONDS, Backoff, Pause
 from bot.channels.telegram.connection import Connected
 from bot.channels.telegram.transport import Answered, Unanswered
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, Digest, arrival, read_json
@@ -28,6 +28,8 @@ BATCH = 100
 GRACE_SECONDS = 10.0
 """What an answer may take beyond the poll itself."""
 STOP_SECONDS = 0.8
+WARN_SECONDS = 60.0
+"""How often the log says that the platform is still away."""
 
 T = TypeVar("T")
 
@@ -66,6 +68,8 @@ class Poller:
         self._poll_seconds = poll_seconds
         self._pause = pause
         self._backoff = Backoff()
+        self._absence = Backoff(cap=SOON_SECONDS)
+        self._warn_at = 0.0
         self._offset = 0
         self._task: asyncio.Task[None] | None = None
         self._interruptible: asyncio.Future[Any] | None = None
@@ -157,6 +161,8 @@ class Poller:
             return
         self.connected = True
         self._offset = 0
+        self._absence.succeed()
+        self._warn_at = 0.0
         if not updates:
             self._backoff.succeed()
             return
@@ -206,15 +212,22 @@ class Poller:
 
     async def _wait_after(self, error: TelegramError) -> None:
         self.connected = False
-        asked, action = 0.0, "telegram.poll.failed"
-        if isinstance(error, Answered):
-            asked = error.retry_after or 0.0
+        asked, action, backoff = 0.0, "telegram.poll.failed", self._absence
+        if isinstance(error, Answered) and error.status < 500:
+            # It is there, and does not want us: there is no hurry to ask again.
+            asked, backoff = error.retry_after or 0.0, self._backoff
             if error.status == 409:
                 action = "telegram.poll.conflict"
             elif error.status == 401:
                 action = "telegram.unauthorized"
-        delay = self._backoff.fail(asked)
-        logger.warning("polling again in %.1f s: %s", delay, error, extra={"action": action})
+        delay = backoff.fail(asked)
+        # An absence of hours is no reason for a line every other second.
+        now = asyncio.get_running_loop().time()
+        away = backoff is self._absence
+        level = logging.DEBUG if away and now < self._warn_at else logging.WARNING
+        if away and level == logging.WARNING:
+            self._warn_at = now + WARN_SECONDS
+        logger.log(level, "polling again in %.1f s: %s", delay, error, extra={"action": action})
         await self._interrupt(self._sleep(delay))
 
     async def _sleep(self, seconds: float) -> None:

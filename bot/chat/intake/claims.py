@@ -12,8 +12,8 @@ from bot.chat.intake.inbox import StoredUpdate
 from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
-LEASE = timedelta(seconds=12)
-RENEW_SECONDS = 4.0
+LEASE = timedelta(seconds=8)
+RENEW_SECONDS = 2.5
 """In real time; a lease outlives two renewals that fail."""
 
 MOST_OF_ONE = 32
