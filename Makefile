@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench bench-all chaos mutants attacks migration catalogues install service faces lock \
+.PHONY: help run demo-reset test lint format bench bench-all chaos mutants attacks migration catalogues install service faces lock \
 	clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
@@ -25,7 +25,10 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime catalogues ## Try the bot: a Telegram on this machine, in the browser, without a token
-	$(BIN)/halqa run --simulator
+	@$(BIN)/halqa run --simulator
+
+demo-reset: $(VENV)/.runtime catalogues ## Forget what was tried out: the next run begins anew
+	@$(BIN)/halqa demo-reset
 
 # Compiled files are kept whatever the environment says: many tests start a process of their own.
 # Thousands of small databases are made and dropped, in memory where 4 GB of it are free: there each
@@ -106,10 +109,12 @@ $(VENV)/.runtime: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "Python cannot make environments yet: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(PIP_LOCKED) --requirement requirements.lock
-	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@echo "Installing what Halqa needs into $(VENV)"
+	@$(PIP_LOCKED) --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	$(PIP_LOCKED) --requirement requirements-dev.lock
+	@echo "Installing what its tests need"
+	@$(PIP_LOCKED) --requirement requirements-dev.lock
 	@touch $@

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import filing
 from bot.channels.administrators import read_administrators
@@ -26,7 +26,7 @@ from bot.chat.turn import Installation
 from bot.core.clock import Clock
 from bot.core.errors import SettingsError
 from bot.core.i18n import Voice
-from bot.core.settings import Settings
+from bot.core.settings import DATABASE_FILE, Settings
 from bot.delivery.limits import Limits
 from bot.delivery.notice import NoticeKind, gather
 from bot.delivery.sender import Sender
@@ -38,10 +38,14 @@ from bot.replies import OutboxReplies
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
 from bot.storage.database import Database, open_database
-from bot.storage.lock import DatabaseLock, InUse
+from bot.storage.lock import DatabaseLock, take_lock
 from bot.storage.secret_codes import SecretCodes
+from bot.storage.whereabouts import close_to_group
 from bot.tidying import SEALING, tidying
-from bot.web import Part, WebServer
+from bot.web import Part, WebServer, cannot_listen
+
+if TYPE_CHECKING:
+    from bot.simulator import Memory, Simulator
 
 log = logging.getLogger(__name__)
 
@@ -82,18 +86,31 @@ def _make_key(path: Path) -> None:
         draft.unlink()
 
 
+def _is_ours(folder: Path) -> bool:
+    """Whether nothing but the bot lives in a folder, as far as that can be seen: one that somebody
+    named by mistake, their home say, stays as open as it was."""
+    names = {path.name for path in folder.iterdir()}
+    return not names or SECRET_KEY_FILE in names or DATABASE_FILE in names
+
+
 def prepare_data_dir(settings: Settings) -> Path:
-    """The data directory, made if it is missing.
+    """The data directory, made if it is missing, and closed to everybody but its owner.
 
     :raises SettingsError: when it cannot be made or written to.
     """
+    folder = settings.data_dir
     try:
         # What people wrote and the key are for nobody else on the machine.
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_ours(folder):
+            close_to_group(folder, 0o700)
     except OSError as error:
-        raise SettingsError(f"HALQA_DATA_DIR: cannot be used ({error.strerror})") from None
-    if not os.access(settings.data_dir, os.W_OK):
-        raise SettingsError("HALQA_DATA_DIR: cannot be written to")
+        raise SettingsError(
+            f"HALQA_DATA_DIR: cannot be used ({error.strerror}): name a folder that the bot's user"
+            " may write to"
+        ) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError("HALQA_DATA_DIR: cannot be written to: give it to the bot's user")
     return settings.data_dir
 
 
@@ -144,7 +161,8 @@ class App:
     ticker: Ticker
     receivers: Mapping[str, Receiver]
     web: WebServer
-    _lock: DatabaseLock | None = None
+    lock: DatabaseLock | None = None
+    """What keeps others from the database; taken at the start where whoever runs us has not."""
 
     @classmethod
     async def build(
@@ -210,10 +228,8 @@ class App:
         :raises SettingsError: a platform does not know us, another bot runs on the same SQLite
             file, or the port is taken.
         """
-        try:
-            self._lock = DatabaseLock.take(self.database.url)
-        except InUse as error:
-            raise SettingsError(f"HALQA_DATABASE_URL: another bot runs on {error}") from None
+        if self.lock is None:
+            self.lock = take_lock(self.database.url)
         await open_folder(self.database, filing.store_of(self.settings))
         for channel in self.channels.values():
             await channel.start()
@@ -250,8 +266,8 @@ class App:
         for channel in self.channels.values():
             await channel.stop()
         await self.database.close()
-        if self._lock:
-            self._lock.release()
+        if self.lock:
+            self.lock.release()
         log.info("stopped", extra={"action": "app.stopped"})
 
     async def idle(self) -> None:
@@ -271,38 +287,57 @@ class App:
 
 
 async def run_on_channels(
-    settings: Settings, stopped: asyncio.Event, tell: Callable[[str], None]
+    settings: Settings,
+    stopped: asyncio.Event,
+    tell: Callable[[str], None],
+    lock: DatabaseLock | None = None,
 ) -> None:
-    """Run the bot on every channel of the settings until `stopped`."""
+    """Run the bot on every channel of the settings until `stopped`; `lock` is that of its database,
+    where it is taken already."""
     app = await App.build(settings, Clock())
+    app.lock = lock
     async with running(app, serve=True):
         tell(f"Halqa runs as {', '.join(each.link('') for each in app.channels.values())}")
         await stopped.wait()
 
 
 async def run_in_simulator(
-    settings: Settings, stopped: asyncio.Event, tell: Callable[[str], None]
+    settings: Settings,
+    stopped: asyncio.Event,
+    tell: Callable[[str], None],
+    lock: DatabaseLock | None = None,
 ) -> None:
-    """Run the bot with a Telegram on this machine and a small fictional department in it."""
-    # A bot on Telegram has neither.
+    """Run the bot with a Telegram on this machine and a small fictional department in it; a further
+    run goes on where the last one ended.
+
+    :raises SettingsError: the port is taken, or the database is that of real people.
+    """
+    # A bot on Telegram has none of it.
     from bot import demo
     from bot.simulator import Faults, Simulator, SimUser
 
     clock = Clock()
     # The page offers to move time; after a restart nothing may seem to lie in the future.
-    lent = LentClock(clock)
-    # Updates are known by their numbers: were they the same at each start, those of a second run
-    # would be taken for those that the first has handled already, and nobody would be answered.
+    lent = demo.LentClock(clock)
+    # Names of files are made by chance: those of a run that was killed are not all written down.
     simulator = Simulator(clock=lent, faults=Faults(seed=secrets.randbits(32)))
-    await simulator.start(settings.listen_host, settings.listen_port)
+    memory = memory_of(settings)
+    latest = await demo.examine(settings.resolved_database_url(), memory.phones())
+    if latest is None:
+        # Its phones have nothing to do with the department that is made now.
+        memory.forget()
+    clock.move_to(demo.continued(clock.now(), simulator.recall(memory), latest))
     try:
+        await _listen(simulator, settings)
         connected = settings.but(
             telegram_token=simulator.token,
             telegram_api_url=simulator.url,
             telegram_webhook_url=None,
         )
         app = await App.build(connected, clock)
-        for person in await demo.fill(app.database):
+        app.lock = lock
+        people = await demo.fill(app.database)
+        for person in [*people, *await demo.others(app.database, memory.phones())]:
             known: dict[str, Any] = person.as_user()
             simulator.add_user(SimUser(**known), started=person.is_known)
         async with running(app):
@@ -311,6 +346,31 @@ async def run_in_simulator(
             await stopped.wait()
     finally:
         await simulator.stop()
+
+
+async def refuse_real_people(settings: Settings) -> None:
+    """That the database is nobody's but the page's, before anything in it is changed.
+
+    :raises SettingsError: it is that of real people.
+    """
+    from bot import demo
+
+    await demo.examine(settings.resolved_database_url(), memory_of(settings).phones())
+
+
+def memory_of(settings: Settings) -> "Memory":
+    """What the phones of the page showed when they were last looked at."""
+    from bot.simulator import Memory
+
+    return Memory(settings.data_dir / "simulator")
+
+
+async def _listen(simulator: "Simulator", settings: Settings) -> None:
+    host, port = settings.listen_host, settings.listen_port
+    try:
+        await simulator.start(host, port)
+    except OSError as error:
+        raise cannot_listen(host, port, error) from None
 
 
 @asynccontextmanager
@@ -325,22 +385,3 @@ async def running(app: App, *, serve: bool = False) -> AsyncIterator[None]:
         yield
     finally:
         await app.stop()
-
-
-class LentClock:
-    """The bot's clock as the simulator's page moves it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.app: App | None = None
-
-    def now(self) -> datetime:
-        return self._clock.now()
-
-    async def move_to(self, when: datetime) -> None:
-        self._clock.move_to(when)
-        if self.app:
-            await self.app.idle()
-
-    async def next_event(self) -> datetime | None:
-        return await self.app.next_event() if self.app else None

@@ -40,6 +40,22 @@ def run(
     service.run(simulator=simulator)
 
 
+@command.command("demo-reset")
+def demo_reset() -> None:
+    """Forget the department of `halqa run --simulator`; the next run makes it anew. A database with
+    real people is refused."""
+    from bot import app, demo
+    from bot.storage.lock import take_lock
+
+    settings = prepare()
+    lock = take_lock(settings.resolved_database_url())
+    try:
+        demo.begin_anew(settings, app.memory_of(settings))
+    finally:
+        lock.release()
+    tell("the department is forgotten; the next run makes it anew")
+
+
 @command.command()
 def migrate(
     revision: Annotated[str, typer.Argument(help="A revision, or head.")] = "head",
@@ -49,11 +65,16 @@ def migrate(
     """Bring the database to a revision of its shape."""
     from bot import app
     from bot.storage import migrations
+    from bot.storage.lock import take_lock
 
     settings = prepare()
     app.prepare_data_dir(settings)
     url = settings.resolved_database_url()
-    (migrations.migrate_back if back else migrations.migrate)(url, revision)
+    lock = take_lock(url)
+    try:
+        (migrations.migrate_back if back else migrations.migrate)(url, revision)
+    finally:
+        lock.release()
     tell(f"the database is at {revision}")
 
 

@@ -28,8 +28,8 @@ from bot.files.folder import mark_of
 from bot.files.store import LEAST_FREE, BlobStore
 from bot.storage import backup
 from bot.storage.database import open_database
-from bot.storage.whereabouts import sqlite_file
 from bot.storage.migrations import newest_revision
+from bot.storage.whereabouts import sqlite_file, why_unusable
 
 ROOT = Path(__file__).resolve().parents[1]
 FREE_BYTES = 200 * 2**20
@@ -78,9 +78,14 @@ def check_data_dir(settings: Settings) -> CheckResult:
         return CheckResult(what, False, f"{path} is missing: `halqa migrate` makes it")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         return CheckResult(what, False, f"{path} cannot be written to: give it to the bot's user")
-    if stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO:
-        return CheckResult(what, False, f"everybody can read {path}: chmod 750 {path}")
+    if _is_open(path):
+        return CheckResult(what, False, f"others can read {path}: chmod 700 {path}")
     return CheckResult(what, True, f"{path} can be written to")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether anybody but its owner may do anything with it."""
+    return bool(stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 async def check_database(settings: Settings) -> CheckResult:
@@ -98,9 +103,11 @@ async def check_database(settings: Settings) -> CheckResult:
     except Refused as refusal:
         return CheckResult(what, False, f"{refusal.text}: restore a backup")
     except Exception as error:  # noqa: BLE001 - whatever the driver says, its kind is told
-        return CheckResult(
-            what, False, f"cannot be asked ({type(error).__name__}): see HALQA_DATABASE_URL"
-        )
+        why = why_unusable(url, error)
+        told = why or f"cannot be asked ({type(error).__name__}): see HALQA_DATABASE_URL"
+        return CheckResult(what, False, told)
+    if path is not None and all(map(_is_open, (path, path.parent))):
+        return CheckResult(what, False, f"others can read {path}: chmod 600 {path}")
     newest = newest_revision()
     if revision != newest:
         text = f"is at revision {revision or 'none'}, the code needs {newest}: `halqa migrate`"
@@ -190,7 +197,7 @@ def check_secret_key(settings: Settings) -> CheckResult:
         return CheckResult(what, False, f"{path} cannot be read: give it to the bot's user")
     if not long_enough:
         return CheckResult(what, False, f"{path} is too short: put back the one of your backup")
-    if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+    if _is_open(path):
         return CheckResult(what, False, f"others can read {path}: chmod 600 {path}")
     return CheckResult(what, True, f"lies in {path}; several bots need HALQA_SECRET_KEY")
 

@@ -9,12 +9,13 @@ from bot.core.log import set_up_logging
 from bot.core.settings import Settings, load_settings
 
 
-def prepare() -> Settings:
-    """The settings of this environment, with the logs as they say.
+def prepare(**otherwise: object) -> Settings:
+    """The settings of this environment, with the logs as they say; `otherwise` are those that it
+    says nothing about.
 
     :raises SettingsError:
     """
-    settings = load_settings()
+    settings = load_settings(**otherwise)
     set_up_logging(settings.log_level, settings.log_format, settings.secrets())
     return settings
 
@@ -45,22 +46,37 @@ def run(*, simulator: bool = False) -> None:
     # The small commands, which read their settings here, need none of it.
     from bot import app
     from bot.core import event_loop
+    from bot.storage.lock import take_lock
     from bot.storage.migrations import migrate
+    from bot.storage.whereabouts import sqlite_file
 
     settings = prepare()
-    app.prepare_data_dir(settings)
     in_simulator = simulator and not app.channels_of(settings)
-    if not in_simulator:
+    if in_simulator:
+        # Whoever tries it out reads one line a step, and the address last.
+        settings = prepare(log_level="WARNING")
+    else:
         app.require_channel(settings)
-    migrate(settings.resolved_database_url())
-
-    async def work(stopped: asyncio.Event) -> None:
+    app.prepare_data_dir(settings)
+    url = settings.resolved_database_url()
+    # Before the migration: two that start at once must not both change the tables.
+    lock = take_lock(url)
+    try:
         if in_simulator:
-            await app.run_in_simulator(settings, stopped, tell)
-        else:
-            await app.run_on_channels(settings, stopped, tell)
+            event_loop.run(app.refuse_real_people(settings))
+        migrate(url)
+        if in_simulator:
+            tell(f"The database is up to date: {sqlite_file(url) or 'on its server'}")
 
-    event_loop.run(_until_signalled(work))
+        async def work(stopped: asyncio.Event) -> None:
+            if in_simulator:
+                await app.run_in_simulator(settings, stopped, tell, lock)
+            else:
+                await app.run_on_channels(settings, stopped, tell, lock)
+
+        event_loop.run(_until_signalled(work))
+    finally:
+        lock.release()
 
 
 async def _until_signalled(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

@@ -5,6 +5,7 @@ network, and a proxy in front of it passes on the webhook's path alone.
 """
 
 import asyncio
+import errno
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0
 """How long the database may take to answer before it counts as down."""
 LATE_SECONDS = 120.0
+SILENT_SECONDS = 75.0
+"""How long a connection may be open without a whole request: longer than a proxy keeps one."""
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Mount = Callable[[web.Application], None]
@@ -89,6 +92,21 @@ async def read_backlog(database: Database) -> Backlog:
         )
 
 
+def cannot_listen(host: str, port: int, error: OSError) -> SettingsError:
+    """What is said where nobody can listen at an address, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return SettingsError(
+            f"HALQA_LISTEN_PORT: {host}:{port} is taken by another program: end that one, or set"
+            f" another port, as HALQA_LISTEN_PORT={port + 1 if port < 65535 else 8080}"
+        )
+    if error.errno == errno.EACCES:
+        return SettingsError(f"HALQA_LISTEN_PORT: {port} is for root alone: set one above 1023")
+    return SettingsError(
+        f"HALQA_LISTEN_HOST: cannot listen on {host}:{port} ({error.strerror}): name an address of"
+        " this machine"
+    )
+
+
 def _age(since: datetime | None, now: datetime) -> float:
     return 0.0 if since is None else max(0.0, round((now - since).total_seconds(), 3))
 
@@ -123,15 +141,13 @@ class WebServer:
         application.router.add_get("/metrics", self.metrics)
         for mount in mounts:
             mount(application)
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, keepalive_timeout=SILENT_SECONDS)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             await self.stop()
-            raise SettingsError(
-                f"HALQA_LISTEN_PORT: cannot listen on {host}:{port} ({error.strerror})"
-            ) from None
+            raise cannot_listen(host, port, error) from None
         self.port = self._runner.addresses[0][1]
         log.info("listening", extra={"action": "web.started", "host": host, "port": self.port})
 

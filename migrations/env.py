@@ -5,10 +5,10 @@ import logging
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, pool
+from sqlalchemy import Connection, make_url, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.storage.whereabouts import CONNECT_SECONDS, sqlalchemy_url
+from bot.storage.whereabouts import CONNECT_SECONDS
 
 URL = context.config.get_main_option("sqlalchemy.url") or ""
 
@@ -52,7 +52,7 @@ def migrate(connection: Connection) -> None:
 
 
 async def connect_and_migrate() -> None:
-    url = sqlalchemy_url(URL)
+    url = make_url(URL)
     arguments = {} if url.get_backend_name() == "sqlite" else {"timeout": CONNECT_SECONDS}
     engine = create_async_engine(
         url, connect_args=arguments, poolclass=pool.NullPool, hide_parameters=True

@@ -108,7 +108,7 @@ def test_a_wrong_setting_is_the_only_finding(
 def test_the_data_directory_is_for_nobody_else(settings: Settings, tmp_path: Path) -> None:
     assert doctor.check_data_dir(settings).fine
     tmp_path.chmod(0o755)
-    assert "chmod 750" in doctor.check_data_dir(settings).text
+    assert "chmod 700" in doctor.check_data_dir(settings).text
     missing = changed(settings, data_dir=tmp_path / "nowhere")
     assert "is missing" in doctor.check_data_dir(missing).text
     assert doctor.check_disk(missing).fine

@@ -14,6 +14,8 @@ from bot.core.country import COUNTRIES
 from bot.core.errors import SettingsError
 
 PREFIX = "HALQA_"
+DATABASE_FILE = "halqa.sqlite3"
+"""Its name in the data directory, where no other database is named."""
 _DATABASES = ("sqlite", "postgresql", "postgres")
 _FLAGS = dict.fromkeys(("t", "yes", "y", "on"), True) | dict.fromkeys(
     ("f", "no", "n", "off"), False
@@ -316,7 +318,7 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     def resolved_database_url(self) -> str:
         """The database's SQLAlchemy URL with its async driver."""
         if not self.database_url:
-            return f"sqlite+aiosqlite:///{quote(str(self.data_dir / 'halqa.sqlite3'))}"
+            return f"sqlite+aiosqlite:///{quote(str(self.data_dir / DATABASE_FILE))}"
         given = _TLS.sub(r"\1ssl=", self.database_url)
         for plain, driver in (
             ("sqlite:", "sqlite+aiosqlite:"),
@@ -328,12 +330,13 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
         return given
 
 
-def load_settings() -> Settings:
-    """The settings of this environment.
+def load_settings(**otherwise: object) -> Settings:
+    """The settings of this environment; `otherwise` are those that it says nothing about.
 
     :raises SettingsError: as `Settings.of`.
     """
-    return Settings.of({})
+    said = _read_environment()
+    return Settings.of({name: value for name, value in otherwise.items() if name not in said})
 
 
 def _read_environment() -> dict[str, object]:

@@ -1,5 +1,6 @@
 """A small fictional department, so that a newcomer meets a living community at once."""
 
-from bot.demo.seed import DemoPerson, fill
+from bot.demo.platform import LentClock, begin_anew, continued, examine
+from bot.demo.seed import DemoPerson, fill, others
 
-__all__ = ["DemoPerson", "fill"]
+__all__ = ["DemoPerson", "LentClock", "begin_anew", "continued", "examine", "fill", "others"]

@@ -6,7 +6,7 @@ What was written to people in the past counts as delivered; only what is written
 moment waits in the outbox, at most two messages for each phone.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -107,6 +107,24 @@ async def fill(database: Database) -> list[DemoPerson]:
         return [
             await _with_phone(tx, phone) for phone in (*department.people, *department.visitors)
         ]
+
+
+async def others(database: Database, phones: Collection[int]) -> list[DemoPerson]:
+    """Those in the database whose phones are neither of the department nor among `phones`: what
+    showed them was lost, and they are drawn from what the bot knows of them."""
+    department = load_department()
+    known = {*phones, *(each.phone for each in (*department.people, *department.visitors))}
+    async with database.reading() as tx:
+        rows = await tx.fetch(
+            "SELECT external, name, language FROM addresses JOIN people ON people.id = person_id"
+            " WHERE channel = ? ORDER BY addresses.id",
+            CHANNEL,
+        )
+    return [
+        DemoPerson(int(external), name or external, "", "", language, "", is_known=True)
+        for external, name, language in rows
+        if external.isdecimal() and int(external) not in known
+    ]
 
 
 async def _with_phone(tx: Tx, phone: PhoneEntry) -> DemoPerson:

@@ -8,6 +8,7 @@ from bot.simulator.clocks import ClockControl, OffsetClock
 from bot.simulator.faults import FaultRule, Faults
 from bot.simulator.files import SimFile
 from bot.simulator.ledger import BotRequest
+from bot.simulator.memory import Memory
 from bot.simulator.rates import Rates
 from bot.simulator.simulator import DEFAULT_TOKEN, Recording, Simulator
 
@@ -17,6 +18,7 @@ __all__ = [
     "ClockControl",
     "FaultRule",
     "Faults",
+    "Memory",
     "OffsetClock",
     "Rates",
     "Recording",

@@ -188,6 +188,18 @@ class ChatStore:
         self._last_number += 1
         return self._last_number
 
+    @property
+    def last_number(self) -> int:
+        return self._last_number
+
+    def resume_after(self, number: int) -> None:
+        """Go on with the numbers of an earlier run."""
+        self._last_number = number
+
+    def put_back(self, chat: Chat) -> None:
+        """A chat of an earlier run, as it stood."""
+        self._chats[chat.id] = chat
+
     def place(self, chat: Chat, message: SimMessage) -> None:
         chat.messages[message.message_id] = message
         if message.from_bot:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +21,10 @@ from bot.simulator.wire import page_message
 
 PAGE = Path(__file__).with_name("page")
 HEARTBEAT = 15.0
+BODY_SECONDS = 120.0
+"""How long a request may take to come, the largest file included."""
+GONE_MILLIS = 45_000
+"""How long a page may leave what was sent to it unacknowledged before it counts as gone."""
 # only these are shown inside the page; anything else is a download
 _INLINE = ("image/jpeg", "image/png", "image/gif", "image/webp", "audio/", "video/")
 
@@ -53,6 +59,10 @@ class Control:
             return await self._route(request, parts[1:])
         except PermissionError as error:
             return _json({"error": str(error)}, 403)
+        except TimeoutError:
+            cut_off = _json({"error": "the rest of the request never came"}, 408)
+            cut_off.force_close()
+            return cut_off
         except KeyError as error:
             return _json({"error": f"{error} is missing"}, 400)
         except LookupError as error:
@@ -155,14 +165,15 @@ class Control:
     async def _receive_file(self, request: web.BaseRequest, user_id: int) -> Json:
         fields: dict[str, str] = {}
         data, name, mime = b"", "", ""
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                continue
-            if part.name == "file":
-                data, name = bytes(await part.read()), part.filename or ""
-                mime = part.headers.get("Content-Type", "")
-            elif part.name is not None:
-                fields[part.name] = await part.text()
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in await request.multipart():
+                if not isinstance(part, BodyPartReader):
+                    continue
+                if part.name == "file":
+                    data, name = bytes(await part.read()), part.filename or ""
+                    mime = part.headers.get("Content-Type", "")
+                elif part.name is not None:
+                    fields[part.name] = await part.text()
         message = await self._persons.send_file(
             user_id,
             fields.get("kind", "document"),
@@ -178,20 +189,30 @@ class Control:
         return due.isoformat() if due is not None else None
 
     async def _move_clock(self, body: Json) -> Json:
-        """`{to}`, `{advance: seconds}` or `{next: true}`; 400 where the clock is fixed."""
+        """`{to}`, `{advance: seconds}`, which stops at the first reminder on its way, or
+        `{next: true}`; 400 where the clock is fixed."""
         if self._clock is None:
             raise ValueError("this clock cannot be moved")
+        stopped = False
         if "to" in body:
             goal: datetime | None = datetime.fromisoformat(body["to"])
         elif "advance" in body:
-            goal = self._clock.now() + timedelta(seconds=float(body["advance"]))
+            now = self._clock.now()
+            goal = now + timedelta(seconds=float(body["advance"]))
+            due = await self._clock.next_event()
+            stopped = due is not None and now < due < goal
+            goal = due if stopped else goal
         else:
             goal = await self._clock.next_event()
         if goal is not None:
             if goal.tzinfo is None:
                 goal = goal.replace(tzinfo=UTC)
             await self._clock.move_to(goal)
-        moved: Json = {"now": self._world.now().isoformat(), "next": await self._next()}
+        moved: Json = {
+            "now": self._world.now().isoformat(),
+            "next": await self._next(),
+            "stopped": stopped,
+        }
         self._world.events.publish("clock", **moved)
         return moved
 
@@ -199,6 +220,7 @@ class Control:
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         stream = web.StreamResponse(headers=headers)
         await stream.prepare(request)
+        _end_when_gone(request)
         queue = self._world.events.listen()
         try:
             await stream.write(b": welcome\n\n")
@@ -240,6 +262,14 @@ def _check_origin(request: web.BaseRequest) -> None:
         raise PermissionError("requests from other sites are refused")
 
 
+def _end_when_gone(request: web.BaseRequest) -> None:
+    """Let the system end a connection whose other end has vanished without a word, which a stream
+    that only writes a few bytes now and then would take for a quarter of an hour to learn."""
+    opened = request.transport.get_extra_info("socket") if request.transport else None
+    if opened is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_MILLIS)
+
+
 def _user(chat: Chat) -> Json:
     user = chat.user
     assert user is not None
@@ -262,7 +292,8 @@ def _event_bytes(event: Json) -> bytes:
 
 
 async def _body(request: web.BaseRequest) -> Any:
-    raw = await request.read()
+    async with asyncio.timeout(BODY_SECONDS):
+        raw = await request.read()
     return json.loads(raw) if raw else {}
 
 

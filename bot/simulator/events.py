@@ -15,6 +15,8 @@ MAX_WAITING = 5000
 class EventStream:
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[dict[str, Any] | None]] = set()
+        self.told = 0
+        """How often anything was told, whether or not somebody listened."""
 
     def listen(self) -> asyncio.Queue[dict[str, Any] | None]:
         """A queue of events; None at its end means that the stream is over."""
@@ -26,6 +28,7 @@ class EventStream:
         self._listeners.discard(queue)
 
     def publish(self, kind: str, chat: int | None = None, **more: Any) -> None:
+        self.told += 1
         if not self._listeners:
             return
         event = {"type": kind, "chat": chat, **more}
@@ -40,6 +43,8 @@ class EventStream:
     def tell_message(self, kind: str, chat: Chat, message: SimMessage) -> None:
         if self._listeners:
             self.publish(kind, chat.id, message=page_message(message))
+        else:
+            self.told += 1
 
     async def wait(
         self, queue: asyncio.Queue[dict[str, Any] | None], patience: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,12 +136,28 @@ class FileStore:
             height=height,
             small_id=self._token(_PREFIX[kind], 40) if kind == "photo" else "",
         )
+        self.add(stored)
+        return stored
+
+    def add(self, stored: SimFile) -> None:
+        """Let a file be found by all its names."""
         self._by_id[stored.file_id] = stored
         if stored.small_id:
             self._by_id[stored.small_id] = stored
         self._by_unique[stored.unique_id] = stored
         self._by_path[stored.path] = stored
-        return stored
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The last number of each kind."""
+        return self._numbers
+
+    def resume(self, numbers: dict[str, int]) -> None:
+        """Go on with the numbers of an earlier run."""
+        self._numbers = dict(numbers)
+
+    def __iter__(self) -> Iterator[SimFile]:
+        return iter(self._by_unique.values())
 
     def accept(self, kind: str, value: str | SimUpload) -> SimFile:
         """What a bot sends: new bytes, or the file_id of a file that is already here.

@@ -35,8 +35,10 @@ class Ledger:
         self.refused: deque[BotRequest] = deque(maxlen=size)
         self.counts: dict[str, Counter[str]] = {}
         self.keep = keep
+        self.noted = 0
 
     def note(self, request: BotRequest) -> None:
+        self.noted += 1
         outcomes = self.counts.get(request.method)
         if outcomes is None:
             outcomes = self.counts[request.method] = Counter()

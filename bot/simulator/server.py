@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, web
 
 from bot.simulator.botapi import BotApi
-from bot.simulator.control import Control
+from bot.simulator.control import BODY_SECONDS, Control
 from bot.simulator.files import MAX_UPLOAD, SimUpload
 from bot.simulator.refusals import Refusal, mistake, too_large, unauthorized
 from bot.simulator.world import SimWorld
@@ -19,6 +19,8 @@ from bot.simulator.world import SimWorld
 # a request may carry the largest file and its form around it
 MAX_BODY = MAX_UPLOAD + 1024 * 1024
 HANG_STEP = 0.05
+SILENT_SECONDS = 75.0
+"""How long a connection may be open without a whole request."""
 
 Params = dict[str, Any]
 
@@ -29,6 +31,13 @@ def write_json(body: Any, status: int = 200) -> web.Response:
         status=status,
         content_type="application/json",
     )
+
+
+def cut_off() -> web.Response:
+    """The answer to half a request, whose other half never came."""
+    answer = write_json({"ok": False, "error_code": 408, "description": "Request Timeout"}, 408)
+    answer.force_close()
+    return answer
 
 
 class HttpServer:
@@ -52,7 +61,12 @@ class HttpServer:
                 message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY
             )
 
-        server = web.Server(self._handle, request_factory=make_request, access_log=None)
+        server = web.Server(
+            self._handle,
+            request_factory=make_request,
+            access_log=None,
+            keepalive_timeout=SILENT_SECONDS,
+        )
         self._runner = web.ServerRunner(server, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port, backlog=1024).start()
@@ -79,9 +93,12 @@ class HttpServer:
 
     async def _call(self, request: web.BaseRequest, called: str) -> web.StreamResponse:
         try:
-            given, parts = await read_params(request)
+            async with asyncio.timeout(BODY_SECONDS):
+                given, parts = await read_params(request)
         except Refusal as refusal:
             return write_json(refusal.body(), refusal.code)
+        except TimeoutError:
+            return cut_off()
         if parts and (seconds := self._world.faults.transfer_seconds):
             await asyncio.sleep(seconds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from bot.simulator.control import Control
 from bot.simulator.faults import Faults
 from bot.simulator.files import FileStore
 from bot.simulator.ledger import BotRequest, Ledger
+from bot.simulator.memory import Memory
 from bot.simulator.persons import Persons
 from bot.simulator.profile import SimProfile
 from bot.simulator.rates import RateGate, Rates
@@ -93,16 +95,32 @@ class Simulator(Persons):
         self.world.webhook.answered = api.follow
         control = Control(self, Suite(self), clock)
         self._server = HttpServer(self.world, api, control, token)
+        self._memory: Memory | None = None
+        self._keeper: asyncio.Task[None] | None = None
         for user in users:
             self.add_user(user)
 
+    def recall(self, memory: Memory) -> datetime | None:
+        """Go on where an earlier run has ended, and remember from here on; before anything else
+        happens. Returns the moment of that end, None where nothing was remembered."""
+        self._memory = memory
+        return memory.recall(self.world)
+
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """:raises OSError: nobody can listen there."""
         bound = await self._server.start(host, port)
-        self.url = f"http://{host}:{bound}"
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+        if self._memory:
+            self._keeper = asyncio.create_task(self._memory.keep(self.world), name="memory")
 
     async def stop(self) -> None:
         self.world.webhook.stop()
         await self._server.stop()
+        if self._keeper is not None and self._memory is not None:
+            keeper, self._keeper = self._keeper, None
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+            self._memory.save(self.world)
 
     def messages(self, chat_id: int) -> list[SimMessage]:
         """The chat as the person sees it now, oldest first: edited, without what was deleted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,6 +66,19 @@ class UpdateQueue:
         self._append(number, {**update, "update_id": number}, "raw")
         return number
 
+    def __iter__(self) -> Iterator[Pending]:
+        return iter(self._waiting)
+
+    @property
+    def next_number(self) -> int:
+        return self._next
+
+    def resume(self, waiting: list[Pending], number: int) -> None:
+        """Go on with what an earlier run left, and number what comes from `number` on."""
+        self._next = number
+        for pending in waiting:
+            self._put(pending)
+
     def renumber(self) -> None:
         """Restarts the numbers at random, below the present ones, as after an idle week."""
         self._next = self._random.randrange(10**6, max(10**6 + 1, self._next))
@@ -78,10 +91,13 @@ class UpdateQueue:
     def _append(self, number: int, update: dict[str, Any], kind: str) -> None:
         age = KEEP_PRESSES if kind == "callback_query" else KEEP_UPDATES
         expires = self._now() + age
-        if self._first_expiry is None or expires < self._first_expiry:
-            self._first_expiry = expires
         for _ in range(1 + self.duplicates()):
-            self._waiting.append(Pending(number, update, expires))
+            self._put(Pending(number, update, expires))
+
+    def _put(self, pending: Pending) -> None:
+        if self._first_expiry is None or pending.expires < self._first_expiry:
+            self._first_expiry = pending.expires
+        self._waiting.append(pending)
         self._drained.clear()
         self._arrived.set()
 

@@ -50,6 +50,11 @@ class SimWorld:
     deliveries: list[tuple[int, int, str]] = field(default_factory=list)
     keep_deliveries: bool = True
 
+    @property
+    def happened(self) -> int:
+        """A number that grows with whatever changes."""
+        return self.events.told + self.ledger.noted + self.updates.next_number
+
     def reach(self, chat_id: int | str) -> Chat:
         """A chat that the bot may write to now, or Telegram's refusal."""
         self.faults.check_reach(chat_id)

@@ -6,7 +6,8 @@ ends. PostgreSQL knows several bots and needs none.
 
 from typing import TYPE_CHECKING
 
-from bot.storage.whereabouts import give_to_owner, sqlite_file
+from bot.core.errors import SettingsError
+from bot.storage.whereabouts import LOCK, give_to_owner, sqlite_file
 
 if TYPE_CHECKING:
     from filelock import UnixFileLock
@@ -33,7 +34,7 @@ class DatabaseLock:
         # Only a start and a restore need it, and it is not loaded in no time.
         from filelock import Timeout, UnixFileLock
 
-        path = database.with_name(f"{database.name}.lock")
+        path = database.with_name(database.name + LOCK)
         lock = UnixFileLock(
             path,
             mode=0o600,
@@ -56,3 +57,19 @@ class DatabaseLock:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+def take_lock(url: str) -> DatabaseLock:
+    """Have a database for ourselves; PostgreSQL is shared.
+
+    :raises SettingsError: another bot runs on it, or its lock cannot be taken.
+    """
+    try:
+        return DatabaseLock.take(url)
+    except InUse as error:
+        raise SettingsError(
+            f"HALQA_DATABASE_URL: another bot runs on {error}: end that one, or name another file"
+        ) from None
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or "its file system knows no locks"
+        raise SettingsError(f"HALQA_DATABASE_URL: cannot be locked ({reason})") from None

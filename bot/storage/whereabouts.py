@@ -11,16 +11,17 @@ import sqlite3
 import ssl
 import stat
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from sqlalchemy import URL, make_url
 
 from bot.core.redaction import describe
-from bot.storage.failures import driver_error
+from bot.storage.failures import DatabaseAway, driver_error
 
 CONNECT_SECONDS = 10.0
 """How long a server may take to let us in."""
-BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
+LOCK = ".lock"
+BESIDE = ("", "-wal", "-shm", "-journal", LOCK)
 """How the names of the files end that belong to an SQLite database."""
 
 _SQLSTATES = {
@@ -46,17 +47,9 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{quote(str(path))}"
 
 
-def sqlalchemy_url(url: str) -> URL:
-    """As SQLAlchemy takes it, the path of a file as it is meant."""
-    parts = make_url(url)
-    if parts.get_backend_name() == "sqlite" and parts.database:
-        return parts.set(database=unquote(parts.database))
-    return parts
-
-
 def sqlite_file(url: str) -> Path | None:
     """The file of an SQLite URL, whatever links lead to it; None for a database without one."""
-    parts = sqlalchemy_url(url)
+    parts = make_url(url)
     if parts.get_backend_name() != "sqlite" or not parts.database or parts.database == ":memory:":
         return None
     # The files beside it, the lock among them, have to be the same by every name.
@@ -99,6 +92,8 @@ def close_to_group(path: Path, mode: int) -> None:
 def why_unusable(url: str, error: BaseException) -> str:
     """Why a database cannot be used and what to do about it, in one line that holds no secret; ""
     where the error is no answer of a database."""
+    if isinstance(error, DatabaseAway):
+        return str(error)
     error = driver_error(error)
     if state := getattr(error, "sqlstate", None):
         return _SQLSTATES.get(state, "")
@@ -106,10 +101,13 @@ def why_unusable(url: str, error: BaseException) -> str:
         if "no such table" in str(error):
             return "the database is not of this version's shape: `halqa migrate`"
         return _SQLITE.get(code & 0xFF, "")
+    if not url:
+        return ""
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite":
-        known = isinstance(error, OSError) and error.errno
-        return f"the file cannot be used ({error.strerror})" if known else ""
+        if isinstance(error, OSError) and error.errno:
+            return f"the file cannot be used ({error.strerror})"
+        return ""
     if type(error).__module__.startswith("asyncpg") and not isinstance(error, OSError):
         return f"PostgreSQL cannot be reached so: {error}"
     return _why_unreachable(parts, error)
@@ -126,6 +124,7 @@ def _why_unreachable(parts: URL, error: BaseException) -> str:
         return f"nothing answers {place}: mend the address, or let this machine through"
     if isinstance(error, ConnectionError) and "SSL" in str(error):
         return f"PostgreSQL {place} speaks no TLS: turn it on there, or leave out ?sslmode="
-    if isinstance(error, OSError):
+    # Of several addresses none answered: that error has no number.
+    if isinstance(error, OSError) and (error.errno or "Multiple exceptions" in str(error)):
         return f"no PostgreSQL answers {place}: start it, or mend the address"
     return ""

@@ -1,5 +1,6 @@
 """The webhook: 200 means stored."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bench.crowd import patience
 from bot.channels.telegram import Telegram, Webhook
 from bot.channels.telegram.webhook import SECRET_HEADER, SIZE_LIMIT
 from bot.chat.intake.inbox import StoredUpdate, waiting
@@ -190,3 +192,20 @@ async def test_the_path_is_that_of_the_public_address(
     assert [resource.canonical for resource in app.router.resources()] == [path]
     with pytest.raises(SettingsError):
         Webhook(telegram, database, settings_for(simulator.url), on_stored=lambda: None)
+
+
+async def test_half_an_update_is_not_waited_for(
+    doorstep: Doorstep, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.webhook.BODY_SECONDS", 0.2)
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b'{"update_id": 1, '
+        await asyncio.Event().wait()
+
+    async with patience(5):
+        answer = await doorstep.session.post(
+            doorstep.address, data=half(), headers={SECRET_HEADER: SECRET}
+        )
+    assert answer.status == 408
+    assert await stored(database) == []

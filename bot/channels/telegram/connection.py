@@ -26,7 +26,8 @@ OFFICIAL = "https://api.telegram.org"
 START_SECONDS = 10.0
 """How long a start waits for the bot's identity before it continues without it."""
 LOUD_FAILURES, QUIET_FAILURES = 5, 25
-"""How many failures in a row the log tells of, and every how many after that: about a minute's worth."""
+"""How many failures in a row the log tells of, and every how many after that, some
+a minute."""
 
 
 class _Bot(Bot):

@@ -1,5 +1,6 @@
 """The webhook: an update is answered with 200 only after it is stored."""
 
+import asyncio
 import hmac
 import logging
 from collections.abc import Callable
@@ -24,6 +25,8 @@ SIZE_LIMIT = 2**20
 """Bytes; an update has a few thousand."""
 DEFAULT_PATH = "/telegram/webhook"
 CONNECTIONS = 40
+BODY_SECONDS = 20.0
+"""How long an update may take to come."""
 
 
 def public_address(setting: str) -> tuple[str, str]:
@@ -105,13 +108,22 @@ class Webhook:
         logger.info("webhook set", extra={"action": "telegram.webhook.ready"})
 
     async def receive(self, request: web.Request) -> web.Response:
-        """200 once the update is stored; 401 without the secret, 400 for what is no update, 413
-        for what is too large, 503 when it cannot be stored, so that Telegram repeats it."""
+        """200 once the update is stored; 401 without the secret, 400 for what is no update, 408 for
+        what does not come to its end, 413 for what is too large, 503 when it cannot be stored, so
+        that Telegram repeats it."""
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
             logger.warning("wrong secret", extra={"action": "telegram.webhook.refused"})
             return web.Response(status=401)
-        body = await _read_body(request)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read_body(request)
+        except TimeoutError:
+            # Half an update, and nobody at the other end: Telegram sends it again.
+            logger.warning("body cut off", extra={"action": "telegram.webhook.cut_off"})
+            answer = web.Response(status=408)
+            answer.force_close()
+            return answer
         if body is None:
             return web.Response(status=413)
         update = read_json(body)

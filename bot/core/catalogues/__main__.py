@@ -16,8 +16,8 @@ def main() -> int:
     arguments = parser.parse_args()
     root: Path = arguments.root
     if arguments.task == "compile":
-        for path in compile_stale(root):
-            print(f"compiled {path.relative_to(root)}")
+        if compiled := compile_stale(root):
+            print(f"catalogues: {len(compiled)} compiled")
         return 0
     if arguments.task == "update":
         print("\n".join(update(root)) or "nothing is missing")

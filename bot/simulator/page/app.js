@@ -86,5 +86,7 @@ document.getElementById("bar").append(
 );
 window.addEventListener("hashchange", lay);
 window.addEventListener("unhandledrejection", (event) => announce(event.reason?.message ?? "حدث خطأ غير متوقع"));
+// A sign that is drawn before its font is there may stay an empty box.
+await document.fonts.load('16px "Halqa Signs"', "✅").catch(() => {});
 await store.start();
 lay();

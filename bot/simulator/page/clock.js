@@ -7,6 +7,7 @@ import { announce } from "./notices.js";
 
 const HOUR = 3600;
 const STILL = "الساعة هنا هي الساعة الحقيقية، فلا يمكن تحريكها. شغّل المحاكي بساعة تجريبية لتقفز إلى موعد التذكير.";
+const STOPPED = "توقفت الساعة عند تذكير حان وقته. اضغط مرة أخرى لتتقدم بعده.";
 const NOTHING_DUE = "لا يوجد تذكير قادم بعد.";
 
 export function buildBar(store, { addPhone, addPerson }) {
@@ -30,7 +31,7 @@ export function buildBar(store, { addPhone, addPerson }) {
     trigger.setAttribute("aria-busy", "true");
     draw();
     try {
-      await store.moveClock(order);
+      if (await store.moveClock(order)) announce(STOPPED);
     } catch (error) {
       announce(error.message);
     } finally {

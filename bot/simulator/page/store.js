@@ -80,8 +80,9 @@ export class Store extends EventTarget {
   }
 
   async moveClock(order) {
-    const { now, next } = await api.moveClock(order);
+    const { now, next, stopped } = await api.moveClock(order);
     this.#setClock(now, { next });
+    return stopped;
   }
 
   async addPerson(person) {
