@@ -183,7 +183,9 @@ async def test_however_long_the_platform_was_away_it_is_asked_again_within_three
     assert len(hurry.pauses) == 80
     assert max(hurry.pauses) <= 3
     told = [getattr(record, "action", "") for record in caplog.records]
-    assert told.count("telegram.poll.failed") == 1, "an absence is no reason for a line every other second"
+    assert told.count("telegram.poll.failed") == 1, (
+        "an absence is no reason for a line every other second"
+    )
 
 
 async def test_a_webhook_is_taken_away_before_polling(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
@@ -184,17 +184,82 @@ async def teams_of(tx: Tx, person_id: int) -> list[Team]:
     return await _joined(tx, person_id, memberships.c.state == MembershipState.ACTIVE)
 
 
-async def closed_teams_of(tx: Tx, person_id: int) -> list[Team]:
-    """The closed teams to which the person belonged until the end, the last closed first."""
-    query = (
-        select(*TEAM_COLUMNS)
+@dataclass(frozen=True, slots=True)
+class OwnTeam:
+    """A team as a list of somebody's own shows it: whether they lead it, wait for its answer, and
+    how many wait for theirs."""
+
+    id: int
+    name: str
+    leads: bool
+    waits: bool
+    requests: int
+
+
+async def own_teams(tx: Tx, person_id: int) -> list[OwnTeam]:
+    """The active teams that the person belongs to, in the order in which they were joined, then
+    those that they have asked; in one statement, however many these are."""
+    asking = memberships.alias()
+    leads = and_(
+        memberships.c.state == MembershipState.ACTIVE, memberships.c.role == MemberRole.LEAD
+    )
+    waiting = (
+        select(func.count())
+        .select_from(asking)
+        .where(asking.c.team_id == teams.c.id, asking.c.state == MembershipState.ASKED)
+        .scalar_subquery()
+    )
+    waits = memberships.c.state == MembershipState.ASKED
+    query: Select[Any] = (
+        select(
+            teams.c.id,
+            teams.c.name,
+            leads.label("leads"),
+            waits.label("waits"),
+            case((leads, waiting), else_=0).label("requests"),
+        )
         .join(memberships, memberships.c.team_id == teams.c.id)
+        .where(
+            memberships.c.person_id == person_id,
+            or_(memberships.c.state == MembershipState.ACTIVE, waits),
+            teams.c.state == TeamState.ACTIVE,
+        )
+        .order_by(waits, memberships.c.id)
+    )
+    found: list[Row[Any]] = list(await tx.all(query))
+    return [
+        OwnTeam(row.id, row.name, bool(row.leads), bool(row.waits), int(row.requests))
+        for row in found
+    ]
+
+
+def _closed_of(person_id: int, *wanted: Any) -> Select[Any]:
+    return (
+        select(*wanted)
+        .select_from(memberships.join(teams, memberships.c.team_id == teams.c.id))
         .where(
             memberships.c.person_id == person_id,
             memberships.c.state == MembershipState.ACTIVE,
             teams.c.state == TeamState.CLOSED,
         )
+    )
+
+
+async def count_closed(tx: Tx, person_id: int) -> int:
+    """How many closed teams there are to which the person belonged until the end."""
+    return int(await tx.scalar(_closed_of(person_id, func.count())))
+
+
+async def closed_teams_of(
+    tx: Tx, person_id: int, *, offset: int = 0, limit: int | None = None
+) -> list[Team]:
+    """The closed teams to which the person belonged until the end, the last closed first; all of
+    them, or a part."""
+    query = (
+        _closed_of(person_id, *TEAM_COLUMNS)
         .order_by(teams.c.closed_at.desc(), teams.c.id.desc())
+        .offset(offset)
+        .limit(limit)
     )
     return await read_teams(tx, await tx.all(query))
 

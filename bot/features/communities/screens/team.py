@@ -3,7 +3,7 @@
 from bot.chat.lists import page_of, turning
 from bot.chat.navigation import ask_first, menu_choice
 from bot.chat.person import Person
-from bot.chat.screen import Screen, alternatives, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
@@ -30,22 +30,15 @@ THEME_CHARACTERS = 80
 
 async def mine(turn: Turn, page: str = "0") -> Screen:
     """The person's teams, what waits in them, and the buttons to more."""
-    joined = await team_queries.teams_of(turn.tx, turn.person.id)
-    asked = await team_queries.asked_teams_of(turn.tx, turn.person.id)
-    led = {team.id for team in await team_queries.teams_led_by(turn.tx, turn.person.id)}
-    items = []
-    for team in joined:
-        label = turn.say("{team} (you lead it)", team=team.name) if team.id in led else team.name
-        items.append(choice(label, "teams.page", team.id))
-        waiting = len(await member_queries.requests(turn.tx, team.id)) if team.id in led else 0
-        if waiting:
-            label = turn.count("{n} request waits", "{n} requests wait", waiting)
-            items.append(choice(label, "teams.requests", team.id))
-    for team in asked:
-        label = turn.say("{team} (waits for an answer)", team=team.name)
-        items.append(choice(label, "teams.page", team.id))
-    at = page_of(turn, page, len(items))
-    pages = turning(turn, at, "teams.mine", more=at.precedes(len(items)))
+    own = await team_queries.own_teams(turn.tx, turn.person.id)
+    joined = [team for team in own if not team.waits]
+    # Each has a line, and so has what waits in it; those of this page alone are put into words.
+    shown = [
+        (team, asks) for team in own for asks in ((False, True) if team.requests else (False,))
+    ]
+    at = page_of(turn, page, len(shown))
+    items = [_own(turn, team, asks=asks) for team, asks in at.of(shown)]
+    pages = turning(turn, at, "teams.mine", more=at.precedes(len(shown)))
     if joined:
         text = turn.count("You belong to {n} team.", "You belong to {n} teams.", len(joined))
     else:
@@ -56,23 +49,39 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     choices = [choice(turn.say("Find a team"), "teams.find", 0)]
     if await unit_rights.founding_reach(turn.tx, turn.person):
         choices.append(choice(turn.say("Found a team"), "teams.create"))
-    closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
+    closed = await team_queries.count_closed(turn.tx, turn.person.id)
     past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
-    screen = Screen(title=turn.say("My teams"), text=text).with_list(at.of(items), *pages)
+    screen = Screen(title=turn.say("My teams"), text=text).with_list(items, *pages)
     return screen.with_actions(choices, past_ones, menu_choice(turn))
+
+
+def _own(turn: Turn, team: team_queries.OwnTeam, *, asks: bool) -> Choice:
+    """A line of the list of one's own teams: the team, or what waits in it."""
+    if asks:
+        label = turn.count("{n} request waits", "{n} requests wait", team.requests)
+        return choice(label, "teams.requests", team.id)
+    label = team.name
+    if team.leads:
+        label = turn.say("{team} (you lead it)", team=team.name)
+    elif team.waits:
+        label = turn.say("{team} (waits for an answer)", team=team.name)
+    return choice(label, "teams.page", team.id)
 
 
 async def past(turn: Turn, page: str) -> Screen:
     """The teams to which the person belonged until they were closed."""
-    closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
-    at = page_of(turn, page, len(closed))
+    total = await team_queries.count_closed(turn.tx, turn.person.id)
+    at = page_of(turn, page, total)
+    closed = await team_queries.closed_teams_of(
+        turn.tx, turn.person.id, offset=at.offset, limit=at.size
+    )
     text = turn.count(
         "{n} team of yours was closed. What was shared there stays readable.",
         "{n} teams of yours were closed. What was shared there stays readable.",
-        len(closed),
+        total,
     )
-    teams = (choice(team.name, "teams.page", team.id) for team in at.of(closed))
-    pages = turning(turn, at, "teams.past", more=at.precedes(len(closed)))
+    teams = (choice(team.name, "teams.page", team.id) for team in closed)
+    pages = turning(turn, at, "teams.past", more=at.precedes(total))
     screen = Screen(title=turn.say("Closed teams"), text=text).with_list(teams, *pages)
     return screen.with_actions(choice(turn.say("My teams"), "teams.mine"), menu_choice(turn))
 
