@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0
 """How long the database may take to answer before it counts as down."""
 LATE_SECONDS = 120.0
+LINGERS_SECONDS = 3.0
+"""How long the rest of a request may still come after it was answered."""
 SILENT_SECONDS = 75.0
 """How long a connection may be open without a whole request: longer than a proxy keeps one."""
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -141,7 +143,12 @@ class WebServer:
         application.router.add_get("/metrics", self.metrics)
         for mount in mounts:
             mount(application)
-        self._runner = web.AppRunner(application, access_log=None, keepalive_timeout=SILENT_SECONDS)
+        self._runner = web.AppRunner(
+            application,
+            access_log=None,
+            keepalive_timeout=SILENT_SECONDS,
+            lingering_time=LINGERS_SECONDS,
+        )
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()

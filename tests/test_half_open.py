@@ -29,7 +29,7 @@ async def all_of(address: str, sent: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(sent)
     await writer.drain()
-    async with patience(5):
+    async with patience(10):
         answer = await reader.read()
     writer.close()
     return answer

@@ -19,6 +19,8 @@ from bot.simulator.world import SimWorld
 # a request may carry the largest file and its form around it
 MAX_BODY = MAX_UPLOAD + 1024 * 1024
 HANG_STEP = 0.05
+LINGERS_SECONDS = 3.0
+"""How long the rest of a request may still come after it was answered."""
 SILENT_SECONDS = 75.0
 """How long a connection may be open without a whole request."""
 
@@ -66,6 +68,7 @@ class HttpServer:
             request_factory=make_request,
             access_log=None,
             keepalive_timeout=SILENT_SECONDS,
+            lingering_time=LINGERS_SECONDS,
         )
         self._runner = web.ServerRunner(server, shutdown_timeout=1.0)
         await self._runner.setup()
