@@ -75,6 +75,9 @@ class Recorder:
             SHARED_SWEEP_SECONDS if database.dialect == "postgresql" else SWEEP_SECONDS
         )
         self._sweep_at = timer.seconds() + self._sweep_seconds
+        self._look_at = timer.seconds() + SWEEP_SECONDS
+        """When it is looked whether somebody else has queued something: not at every sweep, which
+        would claim a few again and again where many wait for the rate."""
         self._release_at: int | None = None
         self.channel_senders: Mapping[str, ChannelSender] = {}
         self.results = Results()
@@ -93,7 +96,10 @@ class Recorder:
         """Write what is known and claim what can soon leave; returns the claimed messages."""
         release = self._is_release_due()
         sweep = self._is_sweep_due()
-        self.queued = self.queued or release or sweep
+        look = sweep and self._timer.seconds() >= self._look_at
+        if look:
+            self._look_at = self._timer.seconds() + SWEEP_SECONDS
+        self.queued = self.queued or release or look
         rooms = {name: self._room_for_more(name) for name in self.channel_senders}
         if not self.queued:
             rooms = {name: self._worthwhile(name, room) for name, room in rooms.items()}
@@ -234,6 +240,7 @@ class Recorder:
         found = await recover(tx, mine, self.held, alone=alone)
         if found.unknown:
             metrics.MESSAGES[MessageKind.BROADCAST, MessageState.UNKNOWN].inc(found.unknown)
+        self.queued = self.queued or bool(found.again)
         if found.again or found.unknown:
             logger.warning(
                 "interrupted messages taken up",
