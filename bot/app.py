@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import filing
+from bot.arabic.search.lexicon import use_lexicon
 from bot.channels.administrators import read_administrators
 from bot.channels.plugin import ChannelPlugin, Intake, OpenChannel, Receiver
 from bot.channels.telegram import PLUGIN as TELEGRAM
@@ -178,9 +179,10 @@ class App:
         the platforms allow and what flood protection allows, for tests that are faster than people;
         `kinds` are notices beside those of the slices.
 
-        :raises SettingsError: when there is no channel.
+        :raises SettingsError: when there is no channel, or the lexicon cannot be read.
         """
         require_channel(settings)
+        use_lexicon(settings.lexicon_file)
         prepare_data_dir(settings)
         key = load_secret_key(settings)
         seal = Seal(key)

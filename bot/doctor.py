@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import PLUGINS, SECRET_KEY_FILE, channels_of
+from bot.arabic.search.lexicon import use_lexicon
 from bot.core.catalogues import list_stale
 from bot.core.checks import CheckResult
 from bot.core.clock import Clock
@@ -44,6 +45,7 @@ def examine() -> Iterator[CheckResult]:
     try:
         settings = load_settings()
         plugins = channels_of(settings) or PLUGINS[:1]
+        use_lexicon(settings.lexicon_file)
     except SettingsError as error:
         yield CheckResult("settings", False, str(error))
         return

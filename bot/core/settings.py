@@ -204,6 +204,8 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     """text for people, json for machines."""
     country: str = "SA"
     """Country pack for people not yet registered: SA or MA."""
+    lexicon_file: Path | None = None
+    """Words that the search takes for one another, beside those of Halqa; default: none."""
     max_file_mb: Annotated[int, Meta(ge=1, le=2000)] = 20
     """Largest file accepted, in MB, as far as its channel hands it over."""
     keep_set_aside_days: Annotated[int, Meta(ge=1, le=3650)] = 30
@@ -264,6 +266,8 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
         match name:
             case "database_url":
                 return given or None
+            case "lexicon_file":
+                return text or None
             case "log_level":
                 return given.upper()
             case "listen_port" | "max_file_mb":

@@ -76,6 +76,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         "log_level": ("warning", "WARNING"),
         "log_format": ("json", "json"),
         "country": ("MA", "MA"),
+        "lexicon_file": (" /srv/words.tsv ", Path("/srv/words.tsv")),
         "max_file_mb": (" 1 ", 1),
         **{name: (" 7 ", 7) for name in Settings.variables() if name.startswith("keep_")},
         "administrators": ("7", ["7"]),

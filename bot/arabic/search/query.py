@@ -5,7 +5,7 @@ multiplies them (`Query.value`), so that in "التعلم التعاوني" the 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 from typing import NamedTuple
@@ -17,7 +17,6 @@ from bot.arabic.search.tables import root_token, stem_token
 from bot.arabic.search.words import (
     GUESSED_STEM,
     STEM,
-    SYNONYM,
     analyse_word,
     leave_out_stop_words,
     read_words,
@@ -39,10 +38,22 @@ LENGTH_COST = 0.01
 LEAST_COVERAGE = 0.5
 SHORTEST_BEGINNING = 3
 MOST_WORDS = 12
+MOST_READ = 2 * MOST_WORDS
+"""Words that are looked up in the lexicon, with those that say nothing alone."""
 _TIMES_RARER = 8
 _MOST_SLIPS = 2
+_MOST_PATTERNS = 40
+"""Beyond so many, looking for all of them takes longer than reading the word."""
 _WEAK_LETTERS = frozenset("اويهء")
 _AFTER_DIGIT = re.compile(r"^[a-z]+\d")
+
+
+class _Held(NamedTuple):
+    """A phrase of which entries hold all the words."""
+
+    words: tuple[frozenset[str], ...]
+    news: tuple[tuple[int, float], ...]
+    """The wishes it grants, each with what it is worth there."""
 
 
 class QueryPhrase(NamedTuple):
@@ -51,6 +62,8 @@ class QueryPhrase(NamedTuple):
     words: tuple[tuple[str, ...], ...]
     """For each word the tokens that stand for it, the one that most entries hold last."""
     wishes: tuple[int, ...]
+    weight: float
+    """How surely it answers them."""
 
     @property
     def tokens(self) -> set[str]:
@@ -59,6 +72,22 @@ class QueryPhrase(NamedTuple):
 
 Granted = tuple[tuple[int, float], ...]
 """The wishes that a word grants, each with what it is worth there."""
+
+
+_NOTHING: tuple[Granted, list[str]] = ((), [])
+"""What a word says that grants nothing and belongs to no phrase."""
+
+
+class _Seen(dict[str, tuple[Granted, list[str]]]):
+    """What each word of an entry says, read when it is first met."""
+
+    def __init__(self, read: Callable[[str], tuple[Granted, list[str]]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, word: str) -> tuple[Granted, list[str]]:
+        said = self[word] = self._read(word)
+        return said
 
 
 class Score(NamedTuple):
@@ -97,27 +126,35 @@ class Query:
                 wish.add(token, weight)
         self.phrases: list[QueryPhrase] = []
         if kind not in NAME_KINDS:
-            self._add_synonyms()
+            self._add_synonyms(text)
         self.values: dict[str, list[tuple[int, float]]] = {}
         """For each token, the wishes it grants and what it is worth there."""
         self.leads: dict[str, float] = {}
         """Tokens that lead to a phrase, each the rarest of its own, and the phrase's worth."""
-        self._phrases: list[tuple[QueryPhrase, float]] = []
+        self._phrases: list[_Held] = []
+        self._by_lead: dict[str, list[int]] = {}
+        """For each token of the rarest word of a phrase, which phrases that may be."""
         self.worth: list[float] = []
         """What each wish is worth when granted in full."""
+        self._whole_worth = 0.0
         self._may_match = re.compile("")
+        self._wanted: set[str] = set()
         self._parts: set[str] = set()
-        self._seen: dict[str, tuple[Granted, list[str]]] = {}
+        self._seen = _Seen(self._read)
 
-    def _add_synonyms(self) -> None:
-        for meeting in find_synonyms(self.words):
-            for phrase in meeting.alternatives:
+    def _add_synonyms(self, text: str) -> None:
+        ignored = stop_words(self.kind)
+        words = list(dict.fromkeys(read_words(text)))[:MOST_READ]
+        wishes = {word: number for number, word in enumerate(self.words)}
+        for run in find_synonyms(words, ignored):
+            asked = tuple(wishes[words[n]] for n in run.places if words[n] in wishes)
+            for phrase, weight in run.alternatives if asked else ():
                 if len(phrase) > 1:
-                    words = tuple(stand_ins(self.kind, stem) for stem in phrase)
-                    self.phrases.append(QueryPhrase(words, meeting.places))
+                    stand_for = tuple(stand_ins(self.kind, stem) for stem in phrase)
+                    self.phrases.append(QueryPhrase(stand_for, asked, weight))
                     continue
-                for place in meeting.places:
-                    self.wishes[place].add(stem_token(self.kind, phrase[0]), SYNONYM)
+                for number in asked:
+                    self.wishes[number].add(stem_token(self.kind, phrase[0]), weight)
 
     def add_neighbours(self, spellings: Iterable[str]) -> None:
         """Learn words of the index that are spelled nearly like a word of the query, or, of
@@ -172,18 +209,24 @@ class Query:
             for token, weight in held.items():
                 worth = weight * max(0.05, min(rarities[token], most))
                 self.values.setdefault(token, []).append((number, worth))
+        self._whole_worth = sum(self.worth)
         for phrase in self.phrases:
             widest = [words[-1] for words in phrase.words]
             if rarities.keys() >= set(widest):
                 rarest = max(widest, key=lambda token: rarities[token])
-                self._phrases.append((phrase, SYNONYM * rarities[rarest]))
+                for token in phrase.words[widest.index(rarest)]:
+                    self._by_lead.setdefault(token, []).append(len(self._phrases))
+                whole = phrase.weight * rarities[rarest]
+                news = ((n, min(whole, phrase.weight * self.worth[n])) for n in phrase.wishes)
+                self._phrases.append(_Held(tuple(map(frozenset, phrase.words)), tuple(news)))
                 granted = min(rarities[rarest], sum(self.worth[n] for n in phrase.wishes))
-                self.leads[rarest] = max(SYNONYM * granted, self.leads.get(rarest, 0.0))
+                self.leads[rarest] = max(phrase.weight * granted, self.leads.get(rarest, 0.0))
         # most words of a candidate share no letters with the query: they need no analysis
-        self._parts = {token for phrase, _ in self._phrases for token in phrase.tokens}
-        wanted = sorted(self._parts.union(self.values))
-        if self.kind not in NAME_KINDS:
-            self._may_match = re.compile("|".join(map(_letters_in_order, wanted)) or "(?!)")
+        self._parts = {token for held in self._phrases for some in held.words for token in some}
+        self._wanted = self._parts.union(self.values)
+        if self.kind not in NAME_KINDS and len(self._wanted) <= _MOST_PATTERNS:
+            patterns = map(_letters_in_order, sorted(self._wanted))
+            self._may_match = re.compile("|".join(patterns) or "(?!)")
 
     def value(self, token: str) -> float:
         """The worth of a token, all wishes together, or as the lead to a phrase."""
@@ -202,20 +245,22 @@ class Query:
         last_number, last_place, last_worth = -2, -9, 0.0
         entry = (*title, *words)
         places: dict[str, list[int]] = {}
-        for place, word in enumerate(entry):
-            seen = self._seen.get(word)
-            if seen is None:
-                seen = self._seen[word] = self._read(word)
-            granted, parts = seen
+        for place, said in enumerate(map(self._seen.__getitem__, entry)):
+            if said is _NOTHING:
+                continue
+            granted, parts = said
             for token in parts:
                 places.setdefault(token, []).append(place)
             if not granted:
                 continue
-            matched.append(word)
+            matched.append(entry[place])
             bonus = TITLE_BONUS if place < len(title) else 1.0
-            for number, worth in granted:
-                best[number] = max(best[number], worth * bonus)
-            number, worth = max(granted, key=lambda pair: pair[1])
+            number, worth = granted[0]
+            for other, its_worth in granted:
+                if its_worth * bonus > best[other]:
+                    best[other] = its_worth * bonus
+                if its_worth > worth:
+                    number, worth = other, its_worth
             if worth < SURE * self.worth[number]:
                 continue
             times[number] += 1
@@ -223,39 +268,38 @@ class Query:
                 beside = NEIGHBOURS_BONUS if number == last_number + 1 else REVERSED_BONUS
                 extra += beside * min(worth, last_worth)
             last_number, last_place, last_worth = number, place, worth
-        for phrase, whole, found in self._find_phrases(places):
+        for news, found in self._find_phrases(places, best) if len(places) > 1 else ():
             matched += [entry[n] for n in found]
-            bonus = TITLE_BONUS if found[-1] < len(title) else 1.0
-            extra += self._credit(phrase, whole, best, bonus)
-        granted_worth = sum(most for most, held in zip(self.worth, best, strict=True) if held)
+            extra += _credit(news, best, TITLE_BONUS if found[-1] < len(title) else 1.0)
+        return self._sum_up(best, times, extra, matched, len(entry))
+
+    def _sum_up(
+        self, best: list[float], times: list[int], extra: float, matched: list[str], length: int
+    ) -> Score:
+        value = granted_worth = 0.0
+        granted = 0
+        for number, held in enumerate(best):
+            if held:
+                granted += 1
+                value += held
+                granted_worth += self.worth[number]
+                if times[number] > 1:
+                    extra += REPEATED_BONUS * min(times[number] - 1, 2) * held
         if not granted_worth:
             return Score(0.0)
-        for count, held in zip(times, best, strict=True):
-            extra += REPEATED_BONUS * min(max(count - 1, 0), 2) * held
-        coverage = LEAST_COVERAGE + (1 - LEAST_COVERAGE) * granted_worth / sum(self.worth)
-        length = 1 + LENGTH_COST * len(entry)
-        value = (sum(best) + extra) * coverage / length
-        return Score(value, tuple(dict.fromkeys(matched)), sum(held > 0 for held in best))
-
-    def _credit(self, phrase: QueryPhrase, whole: float, best: list[float], bonus: float) -> float:
-        """Grant the wishes of a phrase that stands in an entry; what its words are worth together
-        comes on top, as for words that stand side by side."""
-        news = [(n, min(whole, SYNONYM * self.worth[n])) for n in phrase.wishes]
-        extra = 0.0
-        if len(news) > 1 and any(best[number] < worth for number, worth in news):
-            extra = NEIGHBOURS_BONUS * min(worth for _, worth in news)
-        for number, worth in news:
-            best[number] = max(best[number], worth * bonus)
-        return extra
+        coverage = LEAST_COVERAGE + (1 - LEAST_COVERAGE) * granted_worth / self._whole_worth
+        value = (value + extra) * coverage / (1 + LENGTH_COST * length)
+        return Score(value, tuple(dict.fromkeys(matched)), granted)
 
     def _read(self, word: str) -> tuple[Granted, list[str]]:
         """The wishes that a word of an entry grants, and the words of phrases that it is."""
         ignored = stop_words(self.kind)
         if not self._may_match.match(word) or (word in ignored and word not in self.words):
-            return (), []
-        tokens = weigh_word(self.kind, word)
-        parts = [token for token, _ in tokens if token in self._parts] if self._parts else []
-        return self._grant(word, tokens), parts
+            return _NOTHING
+        tokens = [pair for pair in weigh_word(self.kind, word) if pair[0] in self._wanted]
+        if not tokens:
+            return _NOTHING
+        return self._grant(word, tokens), [token for token, _ in tokens if token in self._parts]
 
     def _grant(self, word: str, tokens: Iterable[tuple[str, float]]) -> Granted:
         found = analyse_word(self.kind, word)
@@ -273,20 +317,36 @@ class Query:
         return tuple(best.items())
 
     def _find_phrases(
-        self, places: Mapping[str, Sequence[int]]
-    ) -> Iterator[tuple[QueryPhrase, float, list[int]]]:
-        """The phrases that stand whole in an entry, with the places of their words."""
-        for phrase, worth in self._phrases if len(places) > 1 else ():
-            if not all(any(token in places for token in tokens) for tokens in phrase.words):
-                continue
-            spots = [
-                sorted(n for t in tokens for n in places.get(t, ())) for tokens in phrase.words
-            ]
-            for start in spots[0]:
-                found = _follow(start, spots[1:])
-                if found:
-                    yield phrase, worth, found
+        self, places: Mapping[str, Sequence[int]], best: Sequence[float]
+    ) -> Iterator[tuple[tuple[tuple[int, float], ...], list[int]]]:
+        """The phrases that stand whole in an entry and grant more than is granted: what they
+        grant, and the places of their words."""
+        led = {n for token in places if token in self._by_lead for n in self._by_lead[token]}
+        for number in sorted(led):
+            words, news = self._phrases[number]
+            for tokens in words:
+                if tokens.isdisjoint(places):
                     break
+            else:
+                if all(best[n] >= worth for n, worth in news):
+                    continue
+                spots = [sorted(n for t in tokens for n in places.get(t, ())) for tokens in words]
+                for start in spots[0]:
+                    found = _follow(start, spots[1:])
+                    if found:
+                        yield news, found
+                        break
+
+
+def _credit(news: Sequence[tuple[int, float]], best: list[float], bonus: float) -> float:
+    """Grant the wishes of a phrase that stands in an entry; what its words are worth together
+    comes on top, as for words that stand side by side."""
+    extra = 0.0
+    if len(news) > 1 and any(best[number] < worth for number, worth in news):
+        extra = NEIGHBOURS_BONUS * min(worth for _, worth in news)
+    for number, worth in news:
+        best[number] = max(best[number], worth * bonus)
+    return extra
 
 
 def _follow(start: int, spots: Sequence[Sequence[int]]) -> list[int]:

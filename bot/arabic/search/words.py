@@ -24,13 +24,19 @@ ROOT, SHORT_ROOT, GUESSED_ROOT = 0.65, 0.4, 0.4
 SAME_SOUND, OTHER_SOUND = 0.75, 0.6
 LONGEST_WORD = 32
 _SHORTEST_SPELLED = 3
+_SHORTEST_AS_SAID = 5
 _OF_LATIN = "x"
 
 _STOP_WORDS = frozenset(
     split_words(
         "في من على إلى عن مع أن إن أو ثم هذا هذه ذلك التي الذي ما لا لم لن كان كانت هو هي قد كل "
         "بعد قبل عند بين حول حتى غير و يا له لها لهم به بها بهم فيه فيها "
-        "كيف هل ماذا لماذا متى أين أي أريد نريد أحتاج نحتاج شيء"
+        "كيف هل ماذا لماذا متى أين أي أريد نريد أحتاج نحتاج شيء "
+        # the same, as people of the Gulf, of Egypt and of the Maghreb say it
+        "وش ايش شنو اشنو شلون كيفاش ازاي واش علاش ليش فين وين ابغى ابي ابا ودي بغيت نبغي نبغى نبي "
+        "اسوي نسوي سوي ندير نديرو دير اعمل نعمل اللي ديال ديالي ديالنا معاهم معهم معاه عندي عندنا "
+        "عندهم عشان علشان باش شي حاجة كاين هاذ هاد هذي مو مب ماشي مش الحين دابا عاوز عايز ممكن لو "
+        "سمحت"
     )
 )
 _FUSED_NAME = "عبدال"
@@ -93,16 +99,27 @@ def weigh_word(kind: str, word: str) -> tuple[tuple[str, float], ...]:
     return tuple(weighed)
 
 
-def weigh_asked(kind: str, word: str) -> tuple[tuple[str, float], ...]:
+def weigh_asked(kind: str, word: str) -> Sequence[tuple[str, float]]:
     """The tokens that would grant one word of a query. Names in two scripts meet by their sound,
     and so do two names in Latin letters; in Arabic letters their spelling tells them apart."""
     if kind not in NAME_KINDS:
-        return weigh_word(kind, word)
+        meant = [(stem_token(kind, analyse(each).stem), GUESSED_STEM) for each in meant_by(word)]
+        return (*weigh_word(kind, word), *meant)
     found = analyse_name(word)
     weighed = [(stem_token(kind, found.stem), STEM)]
     for script in ("", _OF_LATIN) if is_latin(word) else (_OF_LATIN,):
         weighed += _weigh_sounds(kind, found.stem, script)
     return tuple(weighed)
+
+
+def meant_by(word: str) -> list[str]:
+    """What a folded word of a text may be meant for that is written as it is said: ت for ة, and
+    و for the وا of "they" and, in the Maghreb, of "we"."""
+    if len(word) < _SHORTEST_AS_SAID:
+        return []
+    if word.endswith("ت"):
+        return [word[:-1] + "ه"]
+    return [word + "ا"] if word.endswith("و") else []
 
 
 def _weigh_sounds(kind: str, name: str, script: str) -> list[tuple[str, float]]:
@@ -112,6 +129,7 @@ def _weigh_sounds(kind: str, name: str, script: str) -> list[tuple[str, float]]:
     return list(zip(tokens, worth, strict=False))
 
 
+@lru_cache(maxsize=1 << 14)
 def stand_ins(kind: str, stem: str) -> tuple[str, ...]:
     """The tokens that stand for a word of a phrase, the one that most entries hold last: its
     neighbours make up for how little a root says."""
