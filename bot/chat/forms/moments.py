@@ -20,6 +20,7 @@ from bot.arabic.calendar.prayer import Prayer, estimate_prayer
 from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.reasons import reason_text
 from bot.arabic.dates.understand import understand
+from bot.arabic.invitations import moment_in
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import only_words
@@ -92,7 +93,7 @@ class TimeField(Field[T]):
         if given.chosen:
             return self._follow(turn, given.value)
         days = _days_at_hand(turn) if self.what == "moment" else ()
-        said = _understand(turn, given.text, days)
+        said = _understand(turn, moment_in(given.text, turn.voice.country), days)
         if isinstance(said, Understood) and _is_days(said):
             said = Doubt(DoubtReason.SEVERAL_DAYS, {}, _ends(said))
         if isinstance(said, Doubt):

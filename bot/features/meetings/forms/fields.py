@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.arabic.dates.lengths import read_minutes
+from bot.arabic.invitations import PastedInvitation, parted, read_invitation
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import WrittenField, only_words, too_long
 from bot.chat.forms.form import Field
@@ -154,6 +155,8 @@ class VenueField(Field[Venue]):
             return Accepted(self.load(given.value))
         if given.file:
             return only_words(turn)
+        if pasted := read_invitation(given.text):
+            return self._pasted(turn, pasted)
         venue = self._parts(turn, clean_line(given.text))
         if isinstance(venue, NotAccepted):
             return venue
@@ -163,13 +166,26 @@ class VenueField(Field[Venue]):
             )
         return too_long(turn, venue.place, PLACE_CHARACTERS) or Accepted(venue)
 
+    def _pasted(self, turn: Turn, pasted: PastedInvitation) -> Reading[Venue]:
+        """What is taken of an invitation that was pasted whole, and that the rest is not."""
+        link = web_address(pasted.link)
+        place = clean_line(pasted.place)
+        if pasted.code:
+            place = " · ".join(filter(None, (place, clean_line(pasted.code))))
+        if link is None or len(place) > PLACE_CHARACTERS:
+            return NotAccepted(turn.say("Please send the link of the meeting alone."))
+        notice = turn.say("From the invitation I have taken the link of the meeting.")
+        return Accepted(Venue(place, link), notice)
+
     def _parts(self, turn: Turn, text: str) -> Venue | NotAccepted:
-        words, links = [], []
-        for word in text.split():
+        links, others = parted(text)
+        words = []
+        for word in others:
             if _SCHEME.match(word) or _BARE_ADDRESS.match(word):
                 links.append(word)
             else:
                 words.append(word)
+        links = list(dict.fromkeys(links))
         if len(links) > 1:
             return NotAccepted(turn.say("Please send one link only."))
         if not links:
