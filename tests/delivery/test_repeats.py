@@ -6,6 +6,7 @@ from functools import partial
 from bot.channels.telegram import rates
 from bot.chat.screen import Screen
 from bot.delivery import outbox
+from bot.delivery.channel import RetryLater
 from bot.delivery.message import Message
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import DeliveryStory
@@ -31,3 +32,38 @@ async def test_who_asks_five_things_gets_five_answers(delivery: DeliveryStory) -
     assert len(told) < 9
     assert [text for _, _, text in delivery.channel.edited][-1] == "step 3"
     assert len(delivery.channel.edited) < 4
+
+
+async def test_a_hundred_different_questions_are_all_answered(delivery: DeliveryStory) -> None:
+    """At the rate of a chat, and although it is told in between to wait."""
+    await delivery.knows("maryam")
+    sender = await delivery.opens(rates())
+    contact = await delivery.contact("maryam")
+
+    async def answer(tx: Tx, text: str) -> Message:
+        return await outbox.reply(tx, contact, Screen(text), worker="one")
+
+    delivery.channel.will("maryam", *[RetryLater(9)] * 3)
+    asked = [f"answer {number}" for number in range(100)]
+    for text in asked:
+        sender.hand_over(await delivery.do(partial(answer, text=text)))
+    await delivery.passes(timedelta(seconds=200))
+    assert delivery.channel.texts("maryam") == asked
+
+
+async def test_what_waits_for_a_429_is_not_merged(delivery: DeliveryStory) -> None:
+    """Five different answers are kept while the chat is held, and the repeats of one are one."""
+    await delivery.knows("maryam")
+    sender = await delivery.opens(rates())
+    contact = await delivery.contact("maryam")
+
+    async def answer(tx: Tx, text: str) -> Message:
+        return await outbox.reply(tx, contact, Screen(text), worker="one")
+
+    delivery.channel.will("maryam", RetryLater(30))
+    for text in ("first", *"abcde", "menu", "menu", "menu"):
+        sender.hand_over(await delivery.do(partial(answer, text=text)))
+    await delivery.passes(timedelta(seconds=10))
+    assert delivery.channel.texts("maryam") == []
+    await delivery.passes(timedelta(seconds=60))
+    assert delivery.channel.texts("maryam") == ["first", *"abcde", "menu"]
