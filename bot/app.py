@@ -208,7 +208,7 @@ class App:
         accounts = {name: each.account for name, each in channels.items()}
         installation = Installation(settings, links, administrators, seal.digest, accounts)
         dialogue = Dialogue(database, router, seal, replies, installation)
-        dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
+        dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker, clock=clock)
         files = filing.make_fetcher(database, settings, clock, channels, worker)
         tasks = [tidying(settings), SEALING, filing.sweeping(settings)]
         ticker = Ticker(database, clock, work.jobs, tasks, worker=worker)

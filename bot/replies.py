@@ -56,6 +56,9 @@ class OutboxReplies(Headlines):
     def acknowledge(self, address: Address, press: str, toast: str, alert: bool) -> None:
         self._sender.acknowledge(address, press, toast, alert)
 
+    def introduce(self, address: Address, screen: Screen) -> None:
+        self._sender.introduce(address, screen)
+
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
         return await flood_actions.note(tx, contact, update_id)
 

@@ -298,7 +298,7 @@ async def test_an_update_that_failed_is_listed_and_tried_again(
     (row,) = await town.rows(updates, state=UpdateState.SET_ASIDE)
     (line,) = await upkeep.list_set_aside(town.settings)
     assert line.startswith(f"{row.id}  2026-11-22 07:00:00Z  telegram  from {maryam.id}")
-    assert re.search(r"  ValueError \(bot/chat/intake/dispatcher\.py:\d+\)$", line), line
+    assert re.search(r"  ValueError \(bot/chat/intake/attempts\.py:\d+\)$", line), line
     assert "/help" not in line, "what people wrote is not shown"
     assert "nobody" not in line, "nor the error's own text, which may quote it"
 

@@ -28,6 +28,7 @@ conversations = Table(
     Column("address_id", ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
     Column("forms", Json, nullable=False, comment="half-filled forms, the current one last"),
     Column("expects", Json, comment="what the next words are for, until when"),
+    Column("sent", Json, comment="which messages answered forms that were sent, without words"),
     Column("changed_at", Moment, nullable=False),
     partial_index("ix_conversations_begun", "changed_at", where=text("forms <> '[]'")),
 )
@@ -47,6 +48,25 @@ class Contact:
     where its channel has a window."""
     expects: dict[str, Any] | None = None
     """The step of a button for which the next words are, and until when (`bot.chat.words`)."""
+    kept_sent: str | None = None
+    """What `sent` was loaded as; most turns do not ask."""
+    _sent: list[dict[str, Any]] | None = None
+
+    @property
+    def sent(self) -> list[dict[str, Any]]:
+        """Which messages answered forms that were sent (`bot.chat.forms.answered`)."""
+        if self._sent is None:
+            self._sent = decode(self.kept_sent) if self.kept_sent else []
+        return self._sent
+
+    @sent.setter
+    def sent(self, entries: list[dict[str, Any]]) -> None:
+        self._sent = entries
+
+    @property
+    def to_keep(self) -> object:
+        """What a turn may have changed here."""
+        return self.forms, self.expects, self._sent
 
 
 _SEVERAL = "EXISTS (SELECT 1 FROM addresses o WHERE o.person_id = a.person_id AND o.id <> a.id)"
@@ -66,6 +86,7 @@ def _finding(several: str) -> str:
         "c.forms",
         several,
         "c.expects",
+        "c.sent",
     )
     return (
         f"SELECT {', '.join((*shown, *(f'p.{name}' for name in PERSON_COLUMNS)))}"  # noqa: S608
@@ -157,19 +178,19 @@ async def find_contact(tx: Tx, address_id: int) -> Contact | None:
 def _contact_of(rows: list[Sequence[Any]]) -> Contact | None:
     if not rows:
         return None
-    address_id, channel, external, reach, heard_at, forms, _, expects, *person = rows[0]
+    address_id, channel, external, reach, heard_at, forms, _, expects, sent, *person = rows[0]
     address = Address(channel, external)
     kept = decode(forms) if forms else []
     who = person_of(person, address_id)
     return Contact(
-        address, address_id, who, Reach(reach), kept, heard_at, decode(expects or "null")
+        address, address_id, who, Reach(reach), kept, heard_at, decode(expects or "null"), sent
     )
 
 
 _SAVE = (
-    "INSERT INTO conversations (address_id, forms, expects, changed_at) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (address_id) DO UPDATE"
-    " SET forms = excluded.forms, expects = excluded.expects, changed_at = excluded.changed_at"
+    "INSERT INTO conversations (address_id, forms, expects, sent, changed_at)"
+    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (address_id) DO UPDATE SET forms = excluded.forms,"
+    " expects = excluded.expects, sent = excluded.sent, changed_at = excluded.changed_at"
 )
 
 
@@ -188,9 +209,10 @@ async def save_forms_with(tx: Tx, contact: Contact, sql: str, *params: Any) -> l
     return await tx.touch(f"WITH saved AS ({_SAVE}) {sql}", *_saved(tx, contact), *params)
 
 
-def _saved(tx: Tx, contact: Contact) -> tuple[int, str, str | None, int]:
+def _saved(tx: Tx, contact: Contact) -> tuple[int, str, str | None, str | None, int]:
     expects = encode(contact.expects) if contact.expects else None
-    return contact.address_id, encode(contact.forms), expects, to_millis(tx.now)
+    sent = contact.kept_sent if contact._sent is None else encode(contact._sent)
+    return contact.address_id, encode(contact.forms), expects, sent, to_millis(tx.now)
 
 
 async def forget_begun(tx: Tx, before: datetime, most: int, *, of_members: bool) -> int:

@@ -5,9 +5,10 @@ the answer.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
-from bot.chat import headlines, kept_choices, menu, parts, receiving, words
+from bot.chat import albums, headlines, kept_choices, menu, parts, receiving, words
 from bot.chat.aside import Aside
 from bot.chat.conversation import Contact, meet, save_forms
 from bot.chat.forms import earlier, engine, sessions
@@ -63,6 +64,11 @@ class Replies(headlines.Windows, Protocol):
     def acknowledge(self, address: Address, press: str, toast: str, alert: bool) -> None:
         """Answer a press whose answer is something else, ahead of everything; tried again for as
         long as the press lives, but not after the end of the process."""
+        ...
+
+    def introduce(self, address: Address, screen: Screen) -> None:
+        """Say something in a place of several people, which is no person's address: tried again for
+        a while, but not after the end of the process."""
         ...
 
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
@@ -129,6 +135,9 @@ class Dialogue:
         if incoming.status is not None:
             await self._note_status(update, incoming.address, incoming.status)
             return
+        if incoming.kind is IncomingKind.GROUP:
+            await self._introduce(update, incoming)
+            return
         try:
             wanted = await self._run(update, incoming, self._answer)
         except WorkApart as apart:
@@ -152,6 +161,15 @@ class Dialogue:
         async with self._database.transaction() as tx:
             if await inbox.mark_done(tx, update.id):
                 await self._replies.note_status(tx, address, status)
+
+    async def _introduce(self, update: StoredUpdate, incoming: Incoming) -> None:
+        """Say once, where several people read it, what we are and that we talk to each alone."""
+        async with self._database.transaction() as tx:
+            if await inbox.mark_done(tx, update.id):
+                link = self._installation.links[incoming.address.channel]("")
+                country = self._installation.settings.country
+                screen = menu.introduction(incoming.language, country, link)
+                tx.after_commit(partial(self._replies.introduce, incoming.address, screen))
 
     async def leave_unread(
         self, update: StoredUpdate, incoming: Incoming, verdict: FloodVerdict
@@ -226,13 +244,10 @@ class Dialogue:
         messages: list[object] = []
         press = ""
         async with self._database.transaction() as tx:
-            if error:
-                fresh = await inbox.set_aside(tx, update.id, error)
-            elif unread:
-                fresh = await inbox.skip(tx, update.id, told=incoming.kind is IncomingKind.CHOICE)
-            else:
-                fresh = await inbox.mark_done(tx, update.id)
-            if not fresh or incoming.kind is IncomingKind.IGNORED:
+            pressed = incoming.kind is IncomingKind.CHOICE
+            if not await inbox.settle(tx, update, error, unread=unread, told=pressed):
+                return
+            if incoming.kind is IncomingKind.IGNORED:
                 return
             contact = await meet(tx, incoming, self._installation.settings.country)
             if incoming.kind in (IncomingKind.BLOCKED, IncomingKind.RETURNED):
@@ -243,14 +258,14 @@ class Dialogue:
                 return
             traits = self._replies.traits(incoming.address.channel)
             await self._hear(tx, contact, traits)
-            before = repr((contact.forms, contact.expects))
+            before = repr(contact.to_keep)
             turn = Turn(tx, contact, incoming, self._router, self._installation, traits)
             sessions.attune(turn)
             outcome = await step(turn)
             if isinstance(outcome, ContentWanted):
                 raise _Undone(outcome)
             words.expect(turn, self._router, outcome.screen)
-            changed = repr((contact.forms, contact.expects)) != before
+            changed = repr(contact.to_keep) != before
             screen = await parts.fitted(turn, outcome.screen)
             answer: Screen | None = screen
             if not (screen.text or screen.title or screen.attachment):
@@ -259,7 +274,6 @@ class Dialogue:
                 if not (traits.toasts or traits.menu):
                     # A message with nothing below it would lead nowhere.
                     toast = replace(toast, actions=(menu_choice(turn),), of_conversation=True)
-                pressed = incoming.kind is IncomingKind.CHOICE
                 answer = toast if screen.toast and pressed else None
                 press = incoming.press if answer and traits.toasts else ""
             if answer is not None:
@@ -294,17 +308,18 @@ class Dialogue:
                 return _outcome(await words.read(turn, self._router, self._seal, incoming.text))
             case IncomingKind.FILE if sessions.current(turn):
                 given = Given(text=incoming.text, file=incoming.file)
-                return _outcome(await engine.answer(turn, given))
+                return _outcome(await albums.answer(turn, given))
             case IncomingKind.FILE:
-                answered = await receiving.received(turn, self._router.receivers())
-                return _outcome(answered or await words.lost(turn, menu.unexpected_file))
+                return _outcome(await receiving.answer(turn, self._router.receivers()))
             case IncomingKind.CONTACT if not sessions.current(turn) and (
                 takes := self._router.takes_contact()
             ):
                 return TurnOutcome(await takes(turn))
             case IncomingKind.EDITED:
-                changed = await earlier.change(turn, incoming.message, Given(text=incoming.text))
+                changed = await earlier.change(turn, incoming.message, incoming.text)
                 return _outcome(changed or await words.lost(turn, menu.edited))
+            case IncomingKind.GIFT:
+                return TurnOutcome(await words.lost(turn, menu.thanked))
             case _:
                 return TurnOutcome(await words.lost(turn, menu.unreadable))
 

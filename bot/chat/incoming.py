@@ -21,8 +21,13 @@ class IncomingKind(StrEnum):
     RETURNED = "returned"
     STATUS = "status"
     """The channel tells what became of a message of ours; nobody did anything."""
+    GIFT = "gift"
+    """The channel hands over something that is worth money, for us."""
+    GROUP = "group"
+    """We were put into a place of several people, or are spoken to there; its address is that of
+    no person."""
     IGNORED = "ignored"
-    """Nothing to answer: a channel post, the bot's own membership in a group …"""
+    """Nothing to answer: what a channel writes into a chat by itself, a channel post …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,16 @@ class Incoming:
     address: Address
     kind: IncomingKind
     text: str = ""
+    full: bool = False
+    """The text has as many characters as one message holds: it may have been cut in a word."""
     choice: str = ""
-    """The token of the pressed button, exactly as it came back."""
+    """The token of the pressed button, exactly as it came back; "" where it bears none of ours."""
     file: IncomingFile | None = None
+    album: str = ""
+    """What files that were sent together have in common."""
     message: str = ""
-    """Id of the message that was written, or on which the button hangs."""
+    """Id of the message that was written, or on which the button hangs; "" where the text came in
+    several."""
     on_file: bool = False
     """The pressed button hangs on a message with a file, which cannot become a text."""
     buttons: tuple[Button, ...] = ()

@@ -6,9 +6,9 @@ from bot.chat.incoming import IncomingKind
 from bot.chat.navigation import menu_choice
 from bot.chat.router import Slice
 from bot.chat.routes import Command, Route
-from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.i18n import N_, Phrase
+from bot.core.i18n import LANGUAGES, N_, Phrase, Voice
 from bot.core.text import isolate_ltr
 
 PLAIN = "plain"
@@ -108,12 +108,36 @@ def unexpected_file(turn: Turn) -> Screen:
     return _lost(turn, text)
 
 
+def thanked(turn: Turn) -> Screen:
+    return _lost(turn, turn.say("Thank you for the gift. Everything here is free of charge."))
+
+
 def edited(turn: Turn) -> Screen:
+    """A message was changed that is no answer any more. Nobody who fills in a form is asked to send
+    it anew: it would be taken for the answer to the next question."""
+    if sessions.current(turn):
+        text = turn.say(
+            "I saw that you edited an earlier message. Nothing is changed by that here."
+        )
+        return Screen(text=text)
     text = turn.say(
         "I saw that you edited a message, but I read each message once. Please send the new"
         " wording as a new message."
     )
     return _lost(turn, text)
+
+
+def introduction(language: str, country: str, link: str) -> Screen:
+    """What is said to several people at once, in the language of whoever put us there and the words
+    of the country: the address at which each of them can talk to us."""
+    code = language[:2] if language[:2] in LANGUAGES else "ar"
+    voice = Voice(locale=f"ar_{country}" if code == "ar" else code)
+    text = voice.say(
+        "I am Halqa, for teachers who learn together. I talk to each of you alone, and read nothing"
+        " that is said here."
+    )
+    talk = Choice(voice.say("Talk to me"), url=link)
+    return Screen(text=text, rtl=voice.language == "ar").with_actions(talk)
 
 
 def _lost(turn: Turn, text: str) -> Screen:

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 
+from bot.chat import albums, menu, words
 from bot.chat.forms.reading import ContentWanted
 from bot.chat.routes import Route
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
+
+
+async def answer(turn: Turn, routes: Iterable[Route]) -> Screen | ContentWanted:
+    """What the file gets for an answer; one for all that were sent together and are for nobody."""
+    if answered := await received(turn, routes):
+        return answered
+    told = bool(turn.incoming.album and albums.known(turn))
+    albums.note(turn, "", told=True)
+    return Screen() if told else await words.lost(turn, menu.unexpected_file)
 
 
 async def received(turn: Turn, routes: Iterable[Route]) -> Screen | ContentWanted | None:

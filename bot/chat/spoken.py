@@ -29,6 +29,11 @@ _GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """White space of any kind, and the invisible marks that phones put around a command."""
 
 
+def without_gaps(text: str) -> str:
+    """The text without white space and invisible marks."""
+    return _GAP.sub("", text)
+
+
 def key(text: str) -> str:
     """A text as such words are compared: without signs, marks and the ways to spell a letter."""
     return " ".join(folding.split_words(text))

@@ -30,6 +30,15 @@ class WorkApart(Exception):
         self.work = work
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a form has made: by field of that form the one that corrects it, which has a field of
+    the same name, with what it has to know; and the step to its page."""
+
+    page: tuple[str, ...]
+    corrections: Mapping[str, tuple[str, Mapping[str, Any]]]
+
+
 class ConversationMap(Protocol):
     """What a turn may ask of the map of the conversation, which is a `chat.router.Router`: other
     screens, forms and buttons. Forms work with turns, so here they are only handed on; whoever
@@ -101,6 +110,11 @@ class Turn:
     message and its mark (`Screen.marks`); any other answer comes below it."""
     part: int = 1
     """Which part of what the press leads to is shown (`chat/parts.py`)."""
+    album: dict[str, Any] | None = None
+    """What is to be remembered of the album that the file of this turn belongs to
+    (`chat/albums.py`)."""
+    made: Made | None = None
+    """What the form that ends with this turn has made, for whoever changes an answer afterwards."""
     besides: list[tuple[Contact, Screen]] = field(default_factory=list)
     """What is said at other addresses of the same person, together with the answer here."""
 

@@ -1,11 +1,12 @@
 """What typed words are for: a command, the menu, an answer, a reply to an earlier message, or the
 words that the last screen asked for. Nothing is left without an answer."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat import greetings, kept_choices, menu, spoken
+from bot.chat import albums, greetings, kept_choices, menu, spoken
 from bot.chat.forms import earlier, engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
 from bot.chat.navigation import menu_choice
@@ -20,6 +21,8 @@ EXPECTED_FOR = timedelta(hours=1)
 """How long the words that a screen offers to take are expected after it."""
 OFFERED = 8
 """Buttons of an earlier message that are offered again, at most."""
+_MARK = "x"
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_SEARCH = 80
 """Characters of a text that are offered to be searched for."""
 
@@ -35,6 +38,9 @@ async def read(turn: Turn, router: Router, seal: Seal, text: str) -> Screen | Co
             sessions.pause(turn)
         args = (rest,) if command.takes_text and rest else ()
         return await router.show(turn, command.route, args)
+    if opened := _opened(turn, text):
+        sessions.pause(turn)
+        return await router.show(turn, router.gate, (opened,))
     if turn.person.is_member and (route := router.menu_route(text)):
         sessions.pause(turn)
         return await router.show(turn, route, ())
@@ -54,6 +60,25 @@ async def read(turn: Turn, router: Router, seal: Seal, text: str) -> Screen | Co
     return await _unasked(turn, router, text, greeting)
 
 
+def _opened(turn: Turn, text: str) -> str:
+    """What a link that opens the bot would tell it, where the text is one, or where one stands in a
+    text that nobody asked for, such as an invitation that was handed on; "" for any other text."""
+    if "/" not in text:
+        return ""
+    try:
+        address = turn.link(_MARK).partition("://")[2].removesuffix(_MARK)
+    except RuntimeError:
+        # The channel does not know its own address yet.
+        return ""
+    begins = text.casefold().find(address.casefold())
+    found = _PAYLOAD.match(text, begins + len(address)) if begins >= 0 else None
+    if not found:
+        return ""
+    around = spoken.without_gaps(text[:begins] + text[found.end() :])
+    alone = around.casefold() in ("", "https://", "http://")
+    return found[0] if alone or not sessions.current(turn) else ""
+
+
 async def lost(turn: Turn, say: Callable[[Turn], Screen]) -> Screen:
     """Say what does not fit; the form being filled in is shown again, a visitor is taken to
     the gate."""
@@ -70,6 +95,9 @@ def expect(turn: Turn, router: Router, screen: Screen) -> None:
     form is open."""
     contact = turn.contact
     contact.expects = None
+    if turn.album:
+        # Of a time that is over: a process of a former version sees that nothing is expected.
+        contact.expects = {"step": [], "until": 0, albums.ALBUM: turn.album}
     if sessions.current(turn) or not turn.person.is_member:
         return
     for button in screen.choices:
@@ -77,7 +105,8 @@ def expect(turn: Turn, router: Router, screen: Screen) -> None:
         # A button that has its words already waits for none.
         if route is not None and route.takes_words and not _is_search(router, button):
             until = to_millis(turn.tx.now + EXPECTED_FOR)
-            contact.expects = {"step": [button.route, *button.args], "until": until}
+            step = {"step": [button.route, *button.args], "until": until}
+            contact.expects = (contact.expects or {}) | step
             return
 
 

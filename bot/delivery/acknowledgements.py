@@ -15,6 +15,7 @@ from enum import Enum
 from heapq import heappop, heappush
 from itertools import count
 
+from bot.chat.screen import Screen
 from bot.core import metrics
 from bot.core.log import correlation
 from bot.core.redaction import describe
@@ -31,6 +32,10 @@ AT_ONCE = 64
 """Requests under way."""
 MOST_KEPT = 10_000
 """Acknowledgements without a row that wait in memory: what 67 presses a second make in a life."""
+INTRODUCED_WITHIN = 150.0
+"""Seconds for which words in a place of several people are tried again."""
+NOBODY = 0
+"""The id of no person: nothing that is sealed for it opens."""
 LAST_ATTEMPTS = 3
 """Of each when the process ends, within some two seconds."""
 
@@ -56,6 +61,8 @@ class Acknowledgement:
     until: float
     message: Message | None = None
     """The row that holds the words; None: the answer is another message."""
+    screen: Screen | None = None
+    """What is said in a place of several people, instead of answering a press."""
     attempts: int = 0
     correlation: str = field(default_factory=correlation.get)
 
@@ -85,6 +92,12 @@ class Acknowledgements:
         traits = self._channel.traits
         until = self._timer.seconds() + traits.press_life.total_seconds()
         self._add(Acknowledgement(press, chat, toast if traits.toasts else "", alert, until))
+
+    def introduce(self, chat: str, screen: Screen) -> None:
+        """Say something in a place of several people: in memory, for as long as a press lives, and
+        once where it may have arrived."""
+        until = self._timer.seconds() + INTRODUCED_WITHIN
+        self._add(Acknowledgement("", chat, "", False, until, screen=screen))
 
     def show(self, message: Message) -> None:
         """Answer a press by the words of a message that is `sending`."""
@@ -163,11 +176,17 @@ class Acknowledgements:
     async def _attempt(self, one: Acknowledgement) -> None:
         correlation.set(one.correlation)
         try:
-            await self._channel.acknowledge(one.press, one.toast, one.alert)
+            if one.screen is not None:
+                await self._channel.send(one.chat, NOBODY, one.screen)
+            else:
+                await self._channel.acknowledge(one.press, one.toast, one.alert)
         except RetryLater as error:
             self._obey(one, error)
         except (Undelivered, Ambiguous) as error:
             reason = "ambiguous" if isinstance(error, Ambiguous) else "undelivered"
+            if one.screen is not None and isinstance(error, Ambiguous):
+                self._give_up(one, error)
+                return
             metrics.RETRIES[reason,].inc()
             one.attempts += 1
             self._wait_until(one, self._timer.seconds() + back_off(one.attempts), error)

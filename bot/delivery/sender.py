@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.chat.incoming import Address
 from bot.chat.person import find_person
+from bot.chat.screen import Screen
 from bot.core.clock import Clock
 from bot.core.i18n import Voice
 from bot.delivery import outbox
@@ -184,6 +185,12 @@ class Sender:
         channel_sender = self._channel_senders.get(address.channel)
         if channel_sender is not None and not self._stopping:
             channel_sender.acknowledgements.answer(address.id, press, toast, alert)
+
+    def introduce(self, address: Address, screen: Screen) -> None:
+        """Say something in a place of several people; nothing of it outlives the process."""
+        channel_sender = self._channel_senders.get(address.channel)
+        if channel_sender is not None and not self._stopping:
+            channel_sender.acknowledgements.introduce(address.id, screen)
 
     async def idle(self) -> None:
         """Return when nothing is left to be done now: nothing is queued or on its way, and every

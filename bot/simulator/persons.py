@@ -116,15 +116,20 @@ class Persons:
         mime: str = "",
         caption: str = "",
         size: int | None = None,
+        album: str = "",
     ) -> SimMessage:
         """`kind` is photo, document, voice, audio, video or sticker; `size` (bytes) is what the
-        platform should claim, so that a huge file costs nothing."""
+        platform should claim, so that a huge file costs nothing. Files of one `album` were sent
+        together."""
         chat, user = self._enter(user_id, None)
         stored = self.world.files.store(kind, SimUpload(data, name, mime), size=size)
         if kind in ("voice", "audio", "video"):
             stored.duration = max(1, stored.size // 16_000)
         text, entities = parse(caption, None, None)
-        message = self._draft(chat, user, caption=text, entities=entities, media=stored)
+        details = {"media_group_id": album} if album else {}
+        message = self._draft(
+            chat, user, caption=text, entities=entities, media=stored, details=details
+        )
         self._post(chat, message)
         return message
 

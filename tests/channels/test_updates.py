@@ -103,8 +103,24 @@ def test_what_the_bot_does_not_take_is_told_apart(content: dict[str, Any]) -> No
     assert read(message=message(**content)).kind is IncomingKind.UNREADABLE
 
 
-def test_nobody_waits_for_an_answer_to_a_service_message() -> None:
-    assert read(message=message(pinned_message={"message_id": 3})).kind is IncomingKind.IGNORED
+@pytest.mark.parametrize(("units", "full"), [(4095, False), (4096, True)])
+def test_a_text_that_fills_a_message_may_be_cut_in_a_word(units: int, full: bool) -> None:
+    assert read(message=message(text="ن" * units)).full is full
+    assert read(message=message(text="🌱" * (units // 2) + "ن" * (units % 2))).full is full
+
+
+@pytest.mark.parametrize("chat", ["group", "supergroup", "channel"])
+def test_being_put_into_a_group_is_told_apart(chat: str) -> None:
+    change = {"from": USER, "date": 1, "chat": GROUP | {"type": chat}}
+    joins = {"old_chat_member": {"status": "left"}, "new_chat_member": {"status": "member"}}
+    rises = {
+        "old_chat_member": {"status": "member"},
+        "new_chat_member": {"status": "administrator"},
+    }
+    told = read(my_chat_member=change | joins)
+    assert told.kind is (IncomingKind.IGNORED if chat == "channel" else IncomingKind.GROUP)
+    assert told.language == "ar"
+    assert read(my_chat_member=change | rises).kind is IncomingKind.IGNORED
 
 
 def test_an_edit_carries_the_new_text() -> None:
@@ -129,6 +145,12 @@ def test_a_time_that_is_none_is_not_known(date: object) -> None:
 
 def test_nobody_knows_when_a_button_was_pressed() -> None:
     assert press(message=message(text="؟")).written is None
+
+
+@pytest.mark.parametrize("more", [{}, {"game_short_name": "x"}, {"data": ""}])
+def test_a_press_of_a_button_that_bears_nothing_is_a_press(more: dict[str, Any]) -> None:
+    pressed = read(callback_query={"id": "1", "from": USER, **more})
+    assert (pressed.kind, pressed.choice, pressed.press) == (IncomingKind.CHOICE, "", "1")
 
 
 def press(**more: Any) -> Incoming:
@@ -226,8 +248,8 @@ def test_groups_and_channels_are_left_alone() -> None:
         {"message": message(photo=[])},
         {"message": message(photo=[{"file_id": ""}])},
         {"message": message(document={})},
-        {"callback_query": {"id": "1", "from": USER}},
-        {"callback_query": {"id": "1", "from": USER, "data": ""}},
+        {"callback_query": {"from": USER, "data": "token"}},
+        {"callback_query": {"id": "1", "from": USER, "data": 5}},
         {"inline_query": {"id": "1", "from": USER}},
     ],
 )

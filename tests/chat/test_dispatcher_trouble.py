@@ -15,7 +15,8 @@ import pytest
 from bench.crowd import patience, within
 from bot.chat.incoming import Incoming
 from bot.chat.intake import claims, dispatcher, inbox
-from bot.chat.intake.dispatcher import MOST_COLLISIONS, TOGETHER, Dispatcher
+from bot.chat.intake.attempts import MOST_COLLISIONS
+from bot.chat.intake.dispatcher import TOGETHER, Dispatcher
 from bot.chat.intake.flood import FloodGate
 from bot.chat.intake.inbox import Arrival, StoredUpdate
 from bot.core.clock import FrozenClock

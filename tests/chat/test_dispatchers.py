@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -29,6 +29,7 @@ class Log:
     """What was handled by whom, in the order of the commits."""
 
     lines: list[tuple[str, int, str]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     open: set[str] = field(default_factory=set)
 
     def of(self, sender: str) -> list[int]:
@@ -49,6 +50,8 @@ class Slow:
         async with self._database.transaction() as tx:
             if not await inbox.mark_done(tx, update.id):
                 return
+            for part in update.parts:
+                assert await inbox.mark_done(tx, part)
             assert update.sender not in self._log.open
             self._log.open.add(update.sender)
             # The others have many chances to step in.
@@ -56,6 +59,7 @@ class Slow:
                 await asyncio.sleep(0)
             self._log.open.discard(update.sender)
             tx.after_commit(lambda: self._log.lines.append((self.name, update.id, update.sender)))
+            tx.after_commit(lambda: self._log.texts.append(incoming.text))
 
 
 @dataclass
@@ -107,6 +111,7 @@ async def _bot(name: str, url: str, clock: FrozenClock, log: Log) -> DispatcherP
         {CHANNEL: PlainParser()},
         FloodGate(burst=1e6),
         worker=name,
+        clock=clock,
     )
     return DispatcherProcess(database, slow, dispatcher)
 
@@ -162,6 +167,31 @@ async def test_what_a_dead_bot_had_is_done_by_the_other(processes: TwoProcesses)
     await processes.all_done(3, processes.two)
     assert processes.log.of("maryam") == [1, 2]
     assert {name for name, _, _ in processes.log.lines} == {"two"}
+
+
+async def test_a_part_that_comes_to_the_second_bot_joins_the_first(
+    processes: TwoProcesses,
+) -> None:
+    async def stores(bot: DispatcherProcess, key: str, text: str) -> None:
+        async with bot.database.transaction() as tx:
+            await inbox.store(tx, CHANNEL, [Arrival(key, "maryam", text)])
+        bot.dispatcher.wake()
+
+    for bot in (processes.one, processes.two):
+        bot.dialogue.gate.set()
+    await processes.one.dispatcher.start()
+    await stores(processes.one, "1", "a" * 4050)
+    await processes.one.dispatcher.idle()
+    await processes.two.dispatcher.start()
+    await stores(processes.two, "2", "b" * 10)
+    await processes.all_done(1, processes.two)
+    assert processes.log.texts == ["a" * 4050 + " " + "b" * 10]
+    # Nobody else is kept waiting, and after the moment is over nothing is.
+    await stores(processes.one, "3", "c" * 4050)
+    await processes.one.dispatcher.idle()
+    processes.clock.advance(timedelta(seconds=1.6))
+    await processes.all_done(2)
+    assert processes.log.texts[1] == "c" * 4050
 
 
 async def test_who_stops_leaves_the_rest_at_once(processes: TwoProcesses) -> None:

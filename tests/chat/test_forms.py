@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.forms import engine, sessions
+from bot.chat.forms.agreement import ConsentField
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import (
     ChoiceField,
-    ConsentField,
     EvidenceField,
     EvidencePiece,
     NameField,

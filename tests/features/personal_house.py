@@ -212,6 +212,7 @@ async def _lives(tx: Tx, house: House) -> None:
         {"form": "announce.edit", "answers": edit},
     ]
     contact.expects = {"step": ["meetings.why", "1"], "until": 0}
+    contact.sent = [{"said": {"7": ["title", "00"]}, "made": [["menu"], {}], "until": 0}]
     await save_forms(tx, contact)
     await windows.note_heard(tx, contact, timedelta(days=1))
     await tx.execute(

@@ -6,38 +6,33 @@ the few fields that the bot needs are read in about 10.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import blake2b
 from itertools import chain
 from typing import Any
 
 import orjson
 
+from bot.channels.telegram.kinds import unread_kind
+from bot.channels.telegram.traits import TELEGRAM
+from bot.channels.telegram.wording import count, rich_text, with_hidden_links
 from bot.chat.incoming import Address, Button, Incoming, IncomingFile, IncomingKind
 from bot.chat.intake.inbox import Arrival
 from bot.core.redaction import describe
 from bot.core.telephones import telephone_key, telephone_mark
-from bot.core.text import reads_from_right
+from bot.core.text import count_units, reads_from_right
 from bot.files.kinds import FileKind
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 _POSTS = ("channel_post", "edited_channel_post")
 
-# What Telegram itself writes into a private chat: nobody waits for an answer to it.
-_NOTES = frozenset(
-    (
-        *("pinned_message", "message_auto_delete_timer_changed", "chat_background_set"),
-        *("users_shared", "chat_shared", "connected_website", "write_access_allowed"),
-        *("successful_payment", "refunded_payment", "paid_message_price_changed"),
-        *("checklist_tasks_added", "checklist_tasks_done", "gift_upgrade_sent"),
-        *("giveaway_created", "giveaway_completed", "boost_added", "managed_bot_created"),
-        *("forum_topic_created", "forum_topic_edited", "forum_topic_closed"),
-        *("forum_topic_reopened", "proximity_alert_triggered", "poll_option_added"),
-        *("poll_option_deleted", "suggested_post_approved", "suggested_post_declined"),
-    )
-)
 _FILES = tuple((kind.value, kind) for kind in FileKind if kind is not FileKind.PHOTO)
+_GROUPS = ("group", "supergroup")
+_INSIDE = ("member", "administrator", "creator", "restricted")
+_OUTSIDE = ("left", "kicked")
+"""How the bot stands in a place of several people."""
+FULL = TELEGRAM.text
 _ADDRESSED = re.compile(r"^(/\w+)@\w*")
 
 
@@ -158,7 +153,7 @@ def _is_id(value: Any) -> bool:
     return type(value) is int and -(2**63) <= value < 2**63
 
 
-_WRITTEN = frozenset({"text", "caption", "photo", *dict(_FILES)})
+_WRITTEN = frozenset({"text", "caption", "photo", "rich_message", *dict(_FILES)})
 """What somebody wrote or sent that they can change afterwards."""
 
 
@@ -199,7 +194,9 @@ def _read_message(message: dict[str, Any]) -> Incoming:
         address=_address(chat),
         kind=kind,
         text=text,
+        full=len(text) >= FULL // 2 and count_units(_text(message.get("text", ""))) >= FULL,
         file=file,
+        album=_text(message.get("media_group_id", "")),
         contact=_text(contact.get("mark", "")),
         message=_id(message["message_id"]),
         replied=_read_replied(message.get("reply_to_message")),
@@ -211,14 +208,14 @@ def _read_message(message: dict[str, Any]) -> Incoming:
 
 def _read_content(message: dict[str, Any]) -> tuple[IncomingKind, str, IncomingFile | None]:
     if "text" in message:
-        text = _with_hidden_links(_text(message["text"]), message.get("entities", ()))
+        text = with_hidden_links(_text(message["text"]), message.get("entities", ()))
         if text.startswith("/"):
             text = _ADDRESSED.sub(r"\1", text)
         return IncomingKind.TEXT, text, None
     # An animation comes with a document, a live photo with a photo, for the sake of older bots.
     if "animation" not in message and "live_photo" not in message:
         caption = _text(message.get("caption", ""))
-        caption = _with_hidden_links(caption, message.get("caption_entities", ()))
+        caption = with_hidden_links(caption, message.get("caption_entities", ()))
         if "photo" in message:
             return IncomingKind.FILE, caption, _read_photo(message["photo"])
         for name, kind in _FILES:
@@ -226,15 +223,15 @@ def _read_content(message: dict[str, Any]) -> tuple[IncomingKind, str, IncomingF
                 return IncomingKind.FILE, caption, _read_file(kind, message[name])
     if "contact" in message:
         return IncomingKind.CONTACT, "", None
-    if _NOTES.isdisjoint(message):
-        return IncomingKind.UNREADABLE, "", None
-    return IncomingKind.IGNORED, "", None
+    if words := rich_text(message.get("rich_message") or {}):
+        return IncomingKind.TEXT, words, None
+    return unread_kind(message), "", None
 
 
 def _read_photo(sizes: list[dict[str, Any]]) -> IncomingFile:
     if not sizes:
         raise UnreadableUpdate("a photo without sizes")
-    largest = max(sizes, key=lambda size: _count(size.get("width")) * _count(size.get("height")))
+    largest = max(sizes, key=lambda size: count(size.get("width")) * count(size.get("height")))
     return IncomingFile(
         FileKind.PHOTO, _present(largest["file_id"]), mime="image/jpeg", size=_size(largest)
     )
@@ -247,7 +244,7 @@ def _read_file(kind: FileKind, file: dict[str, Any]) -> IncomingFile:
         name=_text(file.get("file_name", "")),
         mime=_text(file.get("mime_type", "")),
         size=_size(file),
-        seconds=_count(file["duration"]) if "duration" in file else None,
+        seconds=count(file["duration"]) if "duration" in file else None,
     )
 
 
@@ -262,14 +259,20 @@ def _read_edit(message: dict[str, Any]) -> Incoming:
     return Incoming(
         address=_address(chat),
         kind=IncomingKind.EDITED,
-        text=_with_hidden_links(
-            _text(message.get("text", message.get("caption", ""))),
-            message.get("entities", message.get("caption_entities", ())),
-        ),
+        text=_read_words(message),
         message=_id(message["message_id"]),
         written=_moment(message.get("edit_date")),
         name=_name(user),
         language=_text(user.get("language_code", "")),
+    )
+
+
+def _read_words(message: dict[str, Any]) -> str:
+    if "rich_message" in message:
+        return rich_text(message["rich_message"])
+    return with_hidden_links(
+        _text(message.get("text", message.get("caption", ""))),
+        message.get("entities", message.get("caption_entities", ())),
     )
 
 
@@ -284,7 +287,8 @@ def _read_press(query: dict[str, Any]) -> Incoming:
     return Incoming(
         address=Address(CHANNEL, _id(user["id"])),
         kind=IncomingKind.CHOICE,
-        choice=_present(query["data"]),
+        # The button of a game, or of a kind to come, bears nothing; it stops spinning all the same.
+        choice=_text(query.get("data", "")),
         message=number,
         on_file=bool(number) and message is not None and "text" not in message,
         buttons=_read_buttons(message) if number and message else (),
@@ -316,14 +320,19 @@ def _read_row(row: list[dict[str, Any]]) -> tuple[Button, ...]:
 
 
 def _read_membership(change: dict[str, Any]) -> Incoming:
-    chat, kind = change["chat"], IncomingKind.IGNORED
+    chat, user, kind = change["chat"], change["from"], IncomingKind.IGNORED
+    status = change["new_chat_member"]["status"]
     if chat["type"] == "private":
-        status = change["new_chat_member"]["status"]
         if status == "kicked":
             kind = IncomingKind.BLOCKED
         elif status == "member":
             kind = IncomingKind.RETURNED
-    return Incoming(_address(chat), kind, name=_name(change["from"]))
+    elif chat["type"] in _GROUPS and status in _INSIDE:
+        before = (change.get("old_chat_member") or {}).get("status")
+        if before in _OUTSIDE:
+            kind = IncomingKind.GROUP
+    language = _text(user.get("language_code", ""))
+    return Incoming(_address(chat), kind, name=_name(user), language=language)
 
 
 def _address(chat: dict[str, Any]) -> Address:
@@ -343,22 +352,6 @@ def _text(value: Any) -> str:
     return value.replace("\0", "") if "\0" in value else value
 
 
-def _with_hidden_links(text: str, entities: Sequence[dict[str, Any]]) -> str:
-    """The text with the address beside words that hide one, so that it is not lost, and seen by
-    whoever reads it. Places are counted in UTF-16 units."""
-    links = [each for each in entities if each.get("type") == "text_link"]
-    if not links:
-        return text
-    units = text.encode("utf-16-le")
-    for link in sorted(links, key=lambda each: -_count(each.get("offset"))):
-        start, address = 2 * _count(link.get("offset")), _text(link.get("url", ""))
-        end = start + 2 * _count(link.get("length"))
-        shown = units[start:end].decode("utf-16-le", "ignore")
-        if address and address.rstrip("/") not in (shown, f"https://{shown}", f"http://{shown}"):
-            units = units[:end] + f" ({address})".encode("utf-16-le") + units[end:]
-    return units.decode("utf-16-le", "replace")
-
-
 def _present(value: Any) -> str:
     text = _text(value)
     if not text:
@@ -366,16 +359,12 @@ def _present(value: Any) -> str:
     return text
 
 
-def _count(value: Any) -> int:
-    return value if type(value) is int and 0 <= value < 2**63 else 0
-
-
 def _moment(value: Any) -> int | None:
-    return _count(value) or None
+    return count(value) or None
 
 
 def _size(file: dict[str, Any]) -> int | None:
-    return _count(file["file_size"]) if "file_size" in file else None
+    return count(file["file_size"]) if "file_size" in file else None
 
 
 def _name(user: dict[str, Any]) -> str:

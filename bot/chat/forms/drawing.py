@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.forms.drafts import draft_of, sent_answers
-from bot.chat.forms.form import REVIEW, Field, Form, FormState
+from bot.chat.forms.form import NOTED, REVIEW, Field, Form, FormState
 from bot.chat.forms.reading import Question
 from bot.chat.forms.sessions import ROUTE, keep
 from bot.chat.lists import Page
@@ -44,7 +44,8 @@ def draw_question(
     labels = [option.label for option in question.options]
     is_long = len(labels) + len(below) > turn.traits.choices
     state.questions[str(state.serial)] = field.name
-    state.asked = {"questions": _newest(state.questions), "said": state.said, "labels": labels}
+    kept = {name: _newest(state.noted(name)) for name in NOTED}
+    state.asked = {**kept, "labels": labels}
     if is_long:
         state.asked["text"] = question.text
     keep(turn, state)

@@ -3,7 +3,7 @@ words that came while the form waited."""
 
 from typing import Any
 
-from bot.chat.forms import ending, engine, sessions
+from bot.chat.forms import answered, ending, engine, sessions
 from bot.chat.forms.form import REVIEW, Form, FormState
 from bot.chat.forms.reading import ContentWanted, Given
 from bot.chat.forms.sessions import form_named
@@ -29,16 +29,59 @@ async def answer(
     return await _take_again(turn, form, state, name, given)
 
 
-async def change(turn: Turn, message: str, given: Given) -> Screen | ContentWanted | None:
-    """Take the new wording of a message as the answer that the message was. None: it was the answer
-    to no form that is open."""
+async def change(turn: Turn, message: str, text: str) -> Screen | ContentWanted | None:
+    """Take the new wording of a message as the answer that the message was; of a form that was sent
+    offer to correct what it has made. An empty screen: the message reads as it did. None: it was
+    the answer to no form that is known."""
     for state in sessions.saved(turn):
         form = form_named(turn, state.form)
         name = state.said.get(message, "")
-        if form is not None and form.version == state.version and name in state.answers:
+        if form is None or form.version != state.version:
+            continue
+        if name and (name in state.answers or name == state.at):
+            if answered.is_unchanged(state, message, text):
+                return Screen()
             sessions.bring_forward(turn, state)
-            return await _take_again(turn, form, state, name, given)
-    return None
+            return await _take_again(turn, form, state, name, Given(text=text))
+    return await _correct(turn, message, text)
+
+
+async def _correct(turn: Turn, message: str, text: str) -> Screen | ContentWanted | None:
+    """Fill in the form that corrects what was sent, up to its last button. A form that is open
+    stays where it is, and the other one waits behind it.
+
+    :raises Refused: what was sent can no longer be changed.
+    """
+    found = answered.sent_answer(turn, message)
+    if found is None or found.reads(text):
+        return None if found is None else Screen()
+    busy = sessions.current(turn)
+    correction = found.made.corrections.get(found.field)
+    if correction is None:
+        said = turn.say("What you edited was sent already, and this part of it stays as it is.")
+        if busy:
+            return await engine.resume(turn, busy.id, said)
+        return (await turn.show(*found.made.page)).with_notice(said)
+    name, known = correction
+    await turn.begin(name, **known)
+    state = sessions.current(turn)
+    form = form_named(turn, name)
+    assert state is not None
+    assert form is not None
+    answered.note_correction(turn, message, text)
+    label = turn.voice.text(form.field(found.field).label)
+    said = turn.say("You edited what was sent already: {label}.", label=label)
+    state.at, state.editing = found.field, state.at == REVIEW
+    screen = await engine.take(turn, form, state, Given(text=text))
+    sessions.keep(turn, state)
+    if not isinstance(screen, Screen):
+        return screen
+    if busy is None or busy.id == state.id:
+        return screen.with_notice(said)
+    sessions.bring_forward(turn, busy)
+    shown = await engine.resume(turn, busy.id, said)
+    waiting = turn.say("Correct it")
+    return shown.with_actions(sessions.resume_choice(turn, state, waiting))
 
 
 async def _take_again(

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from bot.arabic import courtesy
 from bot.chat import spoken
-from bot.chat.forms import ending, sessions
+from bot.chat.forms import answered, ending, sessions
 from bot.chat.forms.answers import Answers, picks_name
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.drawing import (
@@ -37,7 +37,6 @@ from bot.chat.forms.sessions import (
     known_of,
     speak_as_asked,
 )
-from bot.chat.incoming import IncomingKind
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
@@ -233,6 +232,8 @@ async def take(
 ) -> Screen | ContentWanted:
     """Take something as the answer to the question at which the form stands."""
     field = form.field(state.at)
+    if not field.collects:
+        answered.note(turn.incoming, state)
     match await field.read(turn, state.told, given):
         case Accepted(value, notice):
             screen = await _store(turn, form, state, field.dump(value))
@@ -258,8 +259,6 @@ async def take(
 
 
 async def _store(turn: Turn, form: Form[Any], state: FormState, saved: Any) -> Screen:
-    if turn.incoming.message and turn.incoming.kind is not IncomingKind.CHOICE:
-        state.said[turn.incoming.message] = state.at
     # What followed from the old answers is worked out again, unless the person set it.
     state.filled = [name for name in state.filled if name != state.at]
     _forget_filled(state)
@@ -311,7 +310,10 @@ async def _finish(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     # The form is taken away first: when the action refuses, the whole turn is rolled back and
     # the form stands where it was.
     sessions.drop(turn, state.id)
-    return ending.after(turn, await form.finish(turn, draft))
+    screen = await form.finish(turn, draft)
+    if turn.made:
+        answered.keep(turn, state, turn.made)
+    return ending.after(turn, screen)
 
 
 async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:

@@ -314,10 +314,7 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
                 await put_back(turn.tx, turn.person.id, pieces[-1].file)
             return Collected(pieces[:-1], turn.say("The last piece is removed."))
         if len(pieces) >= self.most:
-            full = turn.count(
-                "{n} piece is the most here.", "{n} pieces are the most here.", self.most
-            )
-            return NotAccepted(full)
+            return NotAccepted(self._full(turn))
         piece = (
             await self._file(turn, given, given.file)
             if given.file
@@ -328,6 +325,11 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
         if self.most == 1:
             return Accepted((piece,))
         return Collected((*pieces, piece), turn.say("Received, thank you."))
+
+    def _full(self, turn: Turn) -> str:
+        if self.most == 1:
+            return turn.say("One file is asked for here: I have kept the first of these.")
+        return turn.count("{n} piece is the most here.", "{n} pieces are the most here.", self.most)
 
     def _text(self, turn: Turn, text: str) -> EvidencePiece | NotAccepted:
         if self.files_only:
@@ -345,8 +347,8 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
         self, turn: Turn, given: Given, file: IncomingFile
     ) -> EvidencePiece | NotAccepted:
         words = clean_text(given.text)
-        if long := too_long(turn, words, self.longest):
-            return long
+        if too_long(turn, words, self.longest):
+            return self._unkept(turn, words)
         taken = await take_file(turn, file, self.purpose, self.first_consent(file))
         if isinstance(taken, NotAccepted):
             return taken
@@ -354,6 +356,16 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
         return EvidencePiece(
             file.kind.value, words, name=name, mime=mime, size=file.size or 0, file=taken
         )
+
+    def _unkept(self, turn: Turn, words: str) -> NotAccepted:
+        """A file with more words beside it than fit: neither is cut, and neither is lost unsaid."""
+        text = turn.say(
+            "The words beside your file have {length} characters and {most} fit here, so I have not"
+            " kept the file. Please send it again with fewer words; they stay above to copy from.",
+            length=len(words),
+            most=self.longest,
+        )
+        return NotAccepted(text)
 
     async def show(self, turn: Turn, answers: Answers, value: tuple[EvidencePiece, ...]) -> str:
         return turn.count("{n} piece", "{n} pieces", len(value))
@@ -363,38 +375,3 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
 
     def dump(self, value: tuple[EvidencePiece, ...]) -> Any:
         return [piece.to_json() for piece in value]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgreementField(Field[bool]):
-    """Something to agree to with one button; there is no other answer."""
-
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[bool]:
-        if given.chosen and given.value is True:
-            return Accepted(True)
-        return NotAccepted(self.remind(turn))
-
-    @abstractmethod
-    def remind(self, turn: Turn) -> str:
-        """What somebody is told who writes instead of pressing the button."""
-
-    async def show(self, turn: Turn, answers: Answers, value: bool) -> str:
-        return turn.say("Yes")
-
-    def load(self, data: Any) -> bool:
-        return bool(data)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConsentField(AgreementField):
-    """A text to agree to before anything is asked. Declining is done with Cancel."""
-
-    text: str
-    agree: str
-    reviewed: bool = False
-
-    async def ask(self, turn: Turn, answers: Answers) -> Question:
-        return Question(turn.voice.text(self.text), [Option(True, turn.voice.text(self.agree))])
-
-    def remind(self, turn: Turn) -> str:
-        return turn.say("To go on, please press the button of agreement, or Cancel.")

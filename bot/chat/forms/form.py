@@ -123,6 +123,10 @@ class Form(Generic[D]):
 REVIEW = "review"
 
 
+NOTED = ("questions", "said", "read")
+"""What a form remembers of questions and messages, the newest last."""
+
+
 @dataclass(slots=True)
 class FormState:
     """A half-filled form. `at` is a field's name or `REVIEW`; `serial` counts the questions, so
@@ -149,14 +153,20 @@ class FormState:
     @property
     def questions(self) -> dict[str, str]:
         """The field that was asked for, by the serial of the question."""
-        return self._noted("questions")
+        return self.noted("questions")
 
     @property
     def said(self) -> dict[str, str]:
         """The field that was answered, by the channel's id of the message that did."""
-        return self._noted("said")
+        return self.noted("said")
 
-    def _noted(self, name: str) -> dict[str, str]:
+    @property
+    def read(self) -> dict[str, str]:
+        """A digest of the words that each of these messages had when it was taken."""
+        return self.noted("read")
+
+    def noted(self, name: str) -> dict[str, str]:
+        """One of `NOTED`."""
         noted: dict[str, str] = self.asked.setdefault(name, {})
         return noted
 

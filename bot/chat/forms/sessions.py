@@ -116,9 +116,11 @@ def title_of(turn: Turn, state: FormState) -> Phrase:
     return Phrase(turn.voice.text(form.title) if form else "—")
 
 
-def resume_choice(turn: Turn, state: FormState) -> Choice:
+def resume_choice(turn: Turn, state: FormState, label: str = "") -> Choice:
     """The button that resumes a waiting form."""
     whole = turn.say("Continue: {form}", form=title_of(turn, state))
+    if label:
+        return choice(label, ROUTE, state.id, 0, "resume")
     return choice(turn.say("Continue the form"), ROUTE, state.id, 0, "resume", hint=whole)
 
 

@@ -9,21 +9,26 @@ import random
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum
 from time import perf_counter
-from typing import Protocol
 
-from bot.chat.incoming import Incoming, IncomingKind
-from bot.chat.intake import claims, inbox
+from bot.chat.intake import claims, inbox, long_texts
+from bot.chat.intake.attempts import (
+    Attempts,
+    Parser,
+    Step,
+    UpdateHandler,
+    open_update,
+)
 from bot.chat.intake.flood import FloodGate, FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
+from bot.chat.intake.long_texts import LongTexts
 from bot.core import metrics
+from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.core.log import correlation
 from bot.core.redaction import describe, describe_with_place
 from bot.storage.database import Database
-from bot.storage.failures import is_collision, is_transient
+from bot.storage.failures import is_transient
 
 log = logging.getLogger(__name__)
 
@@ -36,75 +41,12 @@ SHARED_IN_HAND = 256
 TOGETHER = 64
 """Turns at a time. One that waits for its next attempt takes no place."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
-MOST_COLLISIONS = 8
-"""Attempts at one turn that may meet other transactions, over some twenty seconds: more than that
-is no chance, but a fault of ours."""
 LOOK_AGAIN_SECONDS = 30.0
 """In real time, for what nobody wakes us about: updates that an administrator lets wait again."""
 SHARED_LOOK_SECONDS = 1.0
 """The same on PostgreSQL, where other processes store updates, leave them, or die."""
 CONTENDED_LOOK_SECONDS = 0.2
 """The same while another process has an earlier update of a sender whose later one came to us."""
-UNANSWERED = frozenset(
-    (IncomingKind.BLOCKED, IncomingKind.RETURNED, IncomingKind.STATUS, IncomingKind.IGNORED)
-)
-FASTEST_CLOCK = 86_400.0
-"""Seconds by which the channel's clock may be ahead of ours for its times to be believed."""
-
-
-class _Step(Enum):
-    """What is tried with an update; where it fails for good, the next one is."""
-
-    HANDLE = "handle"
-    SKIP = "skip"
-    """It cannot be read, and is one of a flood."""
-    APOLOGISE = "apologise"
-    SET_ASIDE = "set_aside"
-
-
-@dataclass(slots=True)
-class _Attempts:
-    """One update over all attempts at it."""
-
-    update: StoredUpdate
-    verdict: FloodVerdict = FloodVerdict.TAKE
-    step: _Step = _Step.HANDLE
-    collisions: int = 0
-    failure: Exception | None = None
-    incoming: Incoming | None = None
-    reference: str = ""
-
-    def may_pass(self, error: Exception) -> bool:
-        """Whether the same step is worth another attempt."""
-        if self.step is _Step.SET_ASIDE:
-            # Whatever it is: there is nowhere else to go, and the row is still there.
-            return True
-        self.collisions += is_collision(error)
-        return is_transient(error) and self.collisions < MOST_COLLISIONS
-
-    def give_up(self, error: Exception) -> None:
-        """Go on to the next step, since this one has failed for good."""
-        # Whoever did nothing is not told of a fault either.
-        waits = self.incoming is not None and self.incoming.kind is not IncomingKind.STATUS
-        sorry = self.step is _Step.HANDLE and waits
-        self.step = _Step.APOLOGISE if sorry else _Step.SET_ASIDE
-        self.failure, self.collisions = error, 0
-
-
-class Parser(Protocol):
-    def parse(self, body: str) -> Incoming: ...
-
-
-class UpdateHandler(Protocol):
-    """What is done with an update: a `chat.dialogue.Dialogue`."""
-
-    async def handle(self, update: StoredUpdate, incoming: Incoming) -> None: ...
-
-    async def leave_unread(
-        self, update: StoredUpdate, incoming: Incoming, verdict: FloodVerdict
-    ) -> None: ...
-
-    async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None: ...
 
 
 class Dispatcher:
@@ -118,8 +60,10 @@ class Dispatcher:
         flood: FloodGate | None = None,
         *,
         worker: str,
+        clock: Clock | None = None,
     ) -> None:
-        """`worker` names this process among several on one PostgreSQL."""
+        """`worker` names this process among several on one PostgreSQL; `clock` is the database's,
+        without one the system's."""
         self._database = database
         self._dialogue = dialogue
         self._parsers = parsers
@@ -139,12 +83,14 @@ class Dispatcher:
         self._room = asyncio.Event()
         self._idle = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._long = LongTexts(clock or Clock(), self._on_wait, self._idle.clear)
         self._reader: asyncio.Task[None] | None = None
         self._renewer: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what waits since the last run, and go on."""
         self._stopping.clear()
+        self._long.begin()
         self._wake.set()
         self._reader = asyncio.create_task(self._read(), name="dispatcher")
         if self._shares:
@@ -154,6 +100,7 @@ class Dispatcher:
         """Finish the turns that have begun; what waits stays in the inbox, for others to take, and
         so does what the database refuses just now."""
         self._stopping.set()
+        self._long.wake_all()
         # At once, since a turn may end while the reader is still in the database; and again, since
         # the reader may have brought more until it ended.
         self._leave_the_rest()
@@ -224,7 +171,8 @@ class Dispatcher:
     def _seconds_to_next_look(self) -> float:
         if not self._shares:
             return LOOK_AGAIN_SECONDS
-        return CONTENDED_LOOK_SECONDS if self._contended else SHARED_LOOK_SECONDS
+        looks_often = self._contended or len(self._long) > 0
+        return CONTENDED_LOOK_SECONDS if looks_often else SHARED_LOOK_SECONDS
 
     async def _take(self) -> list[StoredUpdate]:
         while len(self._held) >= self._most:
@@ -269,6 +217,7 @@ class Dispatcher:
         key = (update.channel, update.sender)
         if (queue := self._queues.get(key)) is not None:
             queue.append(update)
+            self._long.wake(key)
             return
         self._queues[key] = deque([update])
         task = asyncio.create_task(self._serve(key))
@@ -279,14 +228,22 @@ class Dispatcher:
         """All updates of one sender, one after the other."""
         queue = self._queues[key]
         handled = 0
+        ahead: Attempts | None = None
         try:
             while queue:
-                if not await self._handle(queue[0]):
+                correlation.set(f"u{queue[0].id}")
+                case, ahead = ahead or self._open(queue[0]), None
+                if long_texts.may_go_on(case):
+                    taken, ahead = await self._take_on(key, case)
+                    if not taken:
+                        break
+                if not await self._handle(case):
                     # What follows it may not overtake it.
                     break
-                handled += 1
-                if queue:
-                    self._held.discard(queue.popleft().id)
+                for _ in range(1 + len(case.update.parts)):
+                    handled += 1
+                    if queue:
+                        self._held.discard(queue.popleft().id)
                 self._room.set()
         finally:
             del self._queues[key]
@@ -297,12 +254,42 @@ class Dispatcher:
                 self._wake.set()
             self._note_idle()
 
-    async def _handle(self, update: StoredUpdate) -> bool:
+    def _open(self, update: StoredUpdate) -> Attempts:
+        return open_update(update, self._parsers, self._flood)
+
+    async def _take_on(self, key: tuple[str, str], case: Attempts) -> tuple[bool, Attempts | None]:
+        """Wait for what a long text goes on with, and join it. False: we are told to stop first,
+        and all of it stays waiting. What follows it, and is no part of it, is opened already."""
+        queue, parts = self._queues[key], [case]
+        following: Attempts | None = None
+        while following is None and long_texts.may_go_on(parts[-1]):
+            until = self._long.until(parts[-1].update)
+            while len(queue) == len(parts) and not self._long.is_over(until):
+                if self._stopping.is_set():
+                    return False, None
+                await self._long.wait(key, until)
+            if len(queue) <= len(parts):
+                break
+            following = self._open(queue[len(parts)])
+            in_time = following.update.received_at <= 1000 * until
+            if in_time and long_texts.goes_on(parts[-1], following):
+                parts.append(following)
+                following = None
+        long_texts.join(parts)
+        return True, following
+
+    def _on_wait(self) -> None:
+        """A long text waits for its next part: there may be nothing else to do."""
+        if self._shares:
+            # The next part may come to another process, which leaves it to us; look for it soon.
+            self._wake.set()
+        else:
+            self._note_idle()
+
+    async def _handle(self, case: Attempts) -> bool:
         """Take the update to its end. False: we are told to stop first, and it stays waiting."""
-        correlation.set(f"u{update.id}")
         pause = FIRST_PAUSE
         began = perf_counter()
-        case = self._open(update)
         while True:
             async with self._slots:
                 handled = await self._advance(case)
@@ -320,28 +307,7 @@ class Dispatcher:
             log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
         return True
 
-    def _open(self, update: StoredUpdate) -> _Attempts:
-        """Read the update, and judge whether its sender sent too much, by when they sent it."""
-        case = _Attempts(update)
-        stored = update.received_at / 1000
-        try:
-            case.incoming = self._parsers[update.channel].parse(update.body)
-        except Exception as error:  # noqa: BLE001 -- whatever a stored body holds, it is kept
-            case.give_up(error)
-        written = case.incoming.written if case.incoming else None
-        unanswered = case.incoming is not None and case.incoming.kind in UNANSWERED
-        if unanswered or not update.sender:
-            return case
-        sender = (update.channel, update.sender)
-        if written is None or written > stored + FASTEST_CLOCK:
-            case.verdict = self._flood.judge(sender, stored, stored=True)
-        else:
-            case.verdict = self._flood.judge(sender, written)
-        if case.incoming is None and case.verdict is not FloodVerdict.TAKE:
-            case.step = _Step.SKIP
-        return case
-
-    async def _advance(self, case: _Attempts) -> bool:
+    async def _advance(self, case: Attempts) -> bool:
         """Take the update as far as it goes now. False: it has to wait for its next attempt."""
         while True:
             try:
@@ -357,9 +323,9 @@ class Dispatcher:
             else:
                 return True
 
-    def _give_up(self, case: _Attempts, error: Exception) -> None:
+    def _give_up(self, case: Attempts, error: Exception) -> None:
         case.give_up(error)
-        if case.step is _Step.APOLOGISE:
+        if case.step is Step.APOLOGISE:
             case.reference = new_reference()
             log.error(
                 "turn failed",
@@ -367,21 +333,21 @@ class Dispatcher:
                 extra={"action": "turn.failed", "reference": case.reference},
             )
 
-    async def _attempt(self, case: _Attempts) -> None:
+    async def _attempt(self, case: Attempts) -> None:
         match case.step:
-            case _Step.HANDLE if case.verdict is FloodVerdict.TAKE:
+            case Step.HANDLE if case.verdict is FloodVerdict.TAKE:
                 assert case.incoming is not None
                 await self._dialogue.handle(case.update, case.incoming)
-            case _Step.HANDLE:
+            case Step.HANDLE:
                 assert case.incoming is not None
                 await self._dialogue.leave_unread(case.update, case.incoming, case.verdict)
-            case _Step.SKIP:
+            case Step.SKIP:
                 async with self._database.transaction() as tx:
                     await inbox.skip(tx, case.update.id, told=True)
-            case _Step.APOLOGISE:
+            case Step.APOLOGISE:
                 assert case.incoming is not None
                 await self._dialogue.apologise(case.update, case.incoming, case.reference)
-            case _Step.SET_ASIDE:
+            case Step.SET_ASIDE:
                 assert case.failure is not None
                 await self._set_aside(case.update, case.failure)
 
@@ -393,8 +359,10 @@ class Dispatcher:
             exc_info=error,
         )
         async with self._database.transaction() as tx:
-            await inbox.set_aside(tx, update.id, describe_with_place(error))
+            for number in update.ids:
+                await inbox.set_aside(tx, number, describe_with_place(error))
 
     def _note_idle(self) -> None:
-        if not (self._queues or self._reading or self._wake.is_set()):
+        works = len(self._queues) > len(self._long)
+        if not (works or self._reading or self._wake.is_set()):
             self._idle.set()

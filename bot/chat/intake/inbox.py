@@ -1,6 +1,6 @@
 """The inbox: every update is a row before it is confirmed, and takes effect exactly once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -76,6 +76,12 @@ class StoredUpdate:
     body: str
     received_at: int = 0
     """When it was stored, in milliseconds since 1970."""
+    parts: tuple[int, ...] = ()
+    """Ids of the updates that brought the rest of its text; they take effect with it."""
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return (self.id, *self.parts)
 
 
 async def store(tx: Tx, channel: str, arrivals: Iterable[Arrival]) -> None:
@@ -141,6 +147,8 @@ class SetAside:
     error: str
     received_at: datetime
 
+
+Settle = Callable[[Tx, int], Awaitable[bool]]
 
 _count_done = metrics.UPDATES["done",].inc
 _count_set_aside = metrics.UPDATES["set_aside",].inc
@@ -215,6 +223,21 @@ async def note_told(tx: Tx, channel: str, sender: str, first: int) -> int:
     not told yet; returns how many updates that are."""
     rows = await tx.fetch(_TOLD, to_millis(tx.now), first, f"{channel}:{sender}")
     return len(rows)
+
+
+async def settle(tx: Tx, update: StoredUpdate, error: str, *, unread: bool, told: bool) -> bool:
+    """Mark the update, with what brought the rest of its text, as what becomes of it; `told` where
+    its sender hears of an unread one by itself. False: it took effect before."""
+    how: Settle = mark_done
+    if error:
+        how = partial(set_aside, error=error)
+    elif unread:
+        how = partial(skip, told=told)
+    if not await how(tx, update.id):
+        return False
+    for part in update.parts:
+        await how(tx, part)
+    return True
 
 
 _OLD = (

@@ -9,7 +9,7 @@ from bot.chat.forms.fields import ChoiceField, EvidencePiece
 from bot.chat.forms.form import Form, Preset
 from bot.chat.forms.moments import GivenTime, MomentField
 from bot.chat.screen import Screen, lines
-from bot.chat.turn import Turn
+from bot.chat.turn import Made, Turn
 from bot.core.changes import UNCHANGED, Unchanged, or_before
 from bot.core.i18n import N_
 from bot.features.announcements import notices, rights
@@ -120,7 +120,15 @@ async def _finish(turn: Turn, draft: WritingAnswers) -> Screen:
         draft.count.instead or audience, draft.title, draft.text, file, draft.asks == YES
     )
     number = await announcement_actions.write_draft(turn.tx, turn.person, written)
+    turn.made = _made(number)
     return await turn.show("announce.preview", number)
+
+
+def _made(number: int) -> Made:
+    correction = (EDIT.name, {ANNOUNCEMENT.name: number})
+    return Made(
+        ("announce.preview", str(number)), {field.name: correction for field in (TITLE, TEXT)}
+    )
 
 
 WRITE = Form(
@@ -172,6 +180,7 @@ async def _save(turn: Turn, draft: EditAnswers) -> Screen:
     number = draft.announcement
     before = await rights.access_announcement_to_change(turn.tx, turn.person, number)
     await announcement_actions.change(turn.tx, turn.person, number, draft.applied_to(before))
+    turn.made = _made(number)
     screen = await turn.show("announce.preview", number)
     return screen.with_result(turn.say("Your changes are saved."))
 

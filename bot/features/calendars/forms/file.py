@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from bot.arabic.calendar.school_days import DayKind
+from bot.chat.forms.agreement import AgreementField
 from bot.chat.forms.answers import Answers
-from bot.chat.forms.fields import AgreementField
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.reading import (
     Accepted,

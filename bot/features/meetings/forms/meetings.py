@@ -8,7 +8,7 @@ from bot.chat.forms.form import Form
 from bot.chat.forms.moments import GivenTime
 from bot.chat.navigation import told
 from bot.chat.screen import Screen, lines, paragraphs
-from bot.chat.turn import Turn
+from bot.chat.turn import Made, Turn
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
 from bot.features.communities.queries import teams as team_queries
@@ -146,10 +146,23 @@ _WHERE = VenueField(
 )
 
 
+def _made(found: Meeting) -> Made:
+    """What can be corrected of a meeting: its time and its place."""
+    about = {MEETING.name: found.id, TEAM.name: found.team_id}
+    return Made(
+        ("meetings.page", str(found.id)),
+        {
+            STARTS.name: (MOVE.name, about | {PRESENT_LENGTH.name: found.minutes}),
+            _WHERE.name: (RELOCATE.name, about),
+        },
+    )
+
+
 async def _schedule(turn: Turn, draft: MeetingAnswers) -> Screen:
     found, invited = await meeting_actions.schedule_meeting(
         turn.tx, turn.person, draft.team_id, draft.draft()
     )
+    turn.made = _made(found)
     screen = await turn.show("meetings.page", found.id, CALLED)
     if not invited:
         return screen.with_notice(
@@ -212,6 +225,7 @@ async def _move(turn: Turn, draft: MoveDraft) -> Screen:
         ends_at=draft.starts.ends_at,
         reason=draft.reason,
     )
+    turn.made = _made(found)
     screen = await turn.show("meetings.page", found.id, CALLED)
     return screen.with_notice(
         turn.say("✅ The meeting has moved. Everybody is told and asked to answer anew.")
@@ -262,6 +276,7 @@ async def _relocate(turn: Turn, draft: RelocationDraft) -> Screen:
     found = await meeting_actions.relocate_meeting(
         turn.tx, turn.person, draft.meeting_id, draft.where
     )
+    turn.made = _made(found)
     screen = await turn.show("meetings.page", found.id)
     return screen.with_notice(turn.say("✅ The place is changed, and the members are told."))
 

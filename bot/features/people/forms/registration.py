@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.chat import parts
 from bot.chat.forms import sessions
+from bot.chat.forms.agreement import AgreementField, ConsentField
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import AgreementField, ChoiceField, ConsentField, SearchField
+from bot.chat.forms.fields import ChoiceField, SearchField
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.screen import Screen, choice, paragraphs

@@ -88,8 +88,9 @@ PERSONAL_TABLES = (
         withheld={
             "address_id": "a number of their address",
             "expects": "the button that their next words would press, for an hour",
+            "sent": "numbers of the messages that answered their last forms, without words",
         },
-        erased="address_id forms expects changed_at",
+        erased="address_id forms expects sent changed_at",
     ),
     PersonalTable(
         kept_choices,

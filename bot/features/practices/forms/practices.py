@@ -7,7 +7,7 @@ from bot.chat.forms.fields import EvidencePiece, TextField
 from bot.chat.forms.form import Form
 from bot.chat.navigation import told
 from bot.chat.screen import Screen, choice, lines, paragraphs
-from bot.chat.turn import Turn
+from bot.chat.turn import Made, Turn
 from bot.core.changes import UNCHANGED, Unchanged, or_before
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
@@ -112,6 +112,7 @@ async def _permit_sharing(turn: Turn, answers: Answers) -> None:
 async def _finish_sharing(turn: Turn, draft: PracticeAnswers) -> Screen:
     shared = await practice_actions.share_practice(turn.tx, turn.person, draft.draft())
     practice = shared.practice
+    turn.made = _made(practice)
     thanks = turn.say(
         "✅ Your practice {title} is shared. Thank you for passing on what you learned.",
         title=practice.title,
@@ -144,8 +145,15 @@ async def _finish_editing(turn: Turn, draft: PracticeEdit) -> Screen:
     before = await practice_rights.access_own_practice(turn.tx, turn.person, draft.practice)
     after = draft.applied_to(before).draft()
     practice = await practice_actions.change_practice(turn.tx, turn.person, before.id, after)
+    turn.made = _made(practice)
     screen = await turn.show(OPEN, practice.id)
     return screen.with_result(turn.say("Your changes are saved."))
+
+
+def _made(practice: Practice) -> Made:
+    correction = ("practices.edit", {PRACTICE.name: practice.id})
+    written = (TITLE, DIFFICULTY, ACTIONS_TAKEN, RESULT)
+    return Made((OPEN, str(practice.id)), {field.name: correction for field in written})
 
 
 async def _permit_hiding(turn: Turn, answers: Answers) -> None:
