@@ -14,7 +14,7 @@ LOCALES = read_locales(ROOT)
 LETTERS = "\u0621-\u064a"
 BUTTONS = {"choice", "Choice", "_button"}
 """Calls whose first argument is the label of a button."""
-LABELS = {"label", "send_label", "ask_label"}
+LABELS = {"label", "send_label", "ask_label", "send"}
 SAYS = {"say", "N_"}
 
 

@@ -181,7 +181,7 @@ async def test_a_file_is_shown_before_it_is_entered(
         "بداية الفصل الثاني: لا يدل عنوانه",
     )
     assert await town.rows(calendar_days) == []
-    await noura.taps("أضيفيها إلى التقويم")
+    await noura.taps("إضافة إلى التقويم")
     noura.sees("أُضيف بندان إلى التقويم", "من الأحد 29 نوفمبر 2026 إلى الخميس 3 ديسمبر 2026")
     assert len(await town.rows(calendar_days)) == 2
     (row,) = await town.rows(audit_trail, action="manners.import_days")
@@ -200,13 +200,13 @@ async def test_the_next_file_brings_the_calendar_up_to_date(
     await goes_to_the_calendar(noura)
     await noura.taps("استيراد من ملف تقويم")
     await sends(noura, calendar(FINALS, AUTUMN))
-    await noura.taps("أضيفيها إلى التقويم")
+    await noura.taps("إضافة إلى التقويم")
     await noura.taps("استيراد من ملف تقويم")
     later = event("a", "20261130", "20261204", "إجازة الخريف")
     cancelled = event("b", "20261213", "20261225", "اختبارات", "STATUS:CANCELLED")
     await sends(noura, calendar(later, cancelled))
     noura.sees("بند واحد منها سبق إدخاله", "بند ملغى واحد سأحذفه")
-    await noura.taps("أضيفيها إلى التقويم")
+    await noura.taps("إضافة إلى التقويم")
     noura.sees("أُضيف بند واحد إلى التقويم", "وحُذف بند ملغى واحد")
     (row,) = await town.rows(calendar_days)
     assert (row.first_day, row.kind) == ("2026-11-30", DayKind.HOLIDAY)
@@ -304,7 +304,7 @@ async def test_who_loses_the_right_meanwhile_enters_nothing(
     await sends(noura, calendar(AUTUMN))
     async with town.app.database.transaction() as tx:
         await tx.run("DELETE FROM roles WHERE person_id = ?", await town.person_id(noura))
-    await noura.taps("أضيفيها إلى التقويم")
+    await noura.taps("إضافة إلى التقويم")
     noura.sees("من صلاحية قيادتها")
     assert await town.rows(calendar_days) == []
 
@@ -325,7 +325,7 @@ async def test_a_long_calendar_is_read_page_by_page(
         ),
     )
     noura.sees("10 إجازات\n", "… وبندان آخران")
-    await noura.taps("أضيفيها إلى التقويم")
+    await noura.taps("إضافة إلى التقويم")
     noura.sees_button("حذف: إجازة رقم 7")
     noura.sees_no_button("حذف: إجازة رقم 8")
     await noura.taps("الصفحة التالية")

@@ -234,7 +234,7 @@ async def test_a_move_is_told_and_an_old_button_does_not_count(school: MeetingSc
     noura.sees("الأحد 29 نوفمبر", "تعارض مع الاختبارات")
     invitation = huda.last()
     old = invitation.buttons()
-    await noura.taps("غيّري وأبلغي الجميع")
+    await noura.taps("تغيير الموعد")
     noura.sees("ويُسألون عن حضورهم من جديد")
     huda.sees("تغيّر موعد الاجتماع", "كان موعده: الخميس 26", "تعارض مع الاختبارات", "10:00 صباحًا")
 

@@ -98,7 +98,7 @@ async def test_a_principal_enters_a_holiday_and_takes_it_out(town: Town, school:
     noura.sees("لا يصح أن يسبق آخر يوم أول يوم")
     await noura.says("الخميس 3 ديسمبر 2026")
     await noura.taps("نعم")
-    await noura.taps("أضيفيها إلى التقويم")
+    await noura.taps("إضافة إلى التقويم")
     noura.sees("\nإجازة الخريف\n", "من الأحد 29 نوفمبر 2026 إلى الخميس 3 ديسمبر 2026")
 
     await maryam.says("/quiet")

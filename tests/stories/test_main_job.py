@@ -113,7 +113,7 @@ async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:
     await noura.says("الأربعاء القادم الساعة ٥ عصراً")
     await noura.taps("نعم")
     await noura.says("يوم الثلاثاء يوم اختبارات")
-    await noura.taps("غيّري وأبلغي الجميع")
+    await noura.taps("تغيير الموعد")
     salma.sees("تغيّر موعد الاجتماع", "25 نوفمبر 2026", "يوم اختبارات")
     await salma.taps("سأحضر")
     await driss.taps("أعتذر")
