@@ -38,7 +38,7 @@ async def test_a_lead_founds_a_team_and_reviews_it_first(
     await lead.taps("عن بُعد")
     lead.sees("• تحليل الأخطاء", "• نصغي، وكل رأي محترم.", "مدرسة الندى")
     await lead.taps("تأسيس الفريق")
-    lead.sees("تأسّس الفريق وأنتِ قائدته", "عضو واحد:", "مريم (قائدة الفريق)")
+    lead.sees("تأسّس الفريق وأنتِ قائدته", "عضوة واحدة:", "مريم (قائدة الفريق)")
     (row,) = await town.rows(teams)
     assert (row.unit_id, row.goals) == (school.nada.id, ["تحليل الأخطاء", "زيارات صفية"])
 
@@ -106,7 +106,7 @@ async def test_a_teacher_asks_and_the_lead_accepts(town: Town, school: School, l
     lead.sees("أصبحت سارة عضوة في الفريق، ويصلها الخبر.")
     sara.sees("خبر سار: قُبل طلبك، فأهلًا بك في حلقة الرياضيات!")
     await sara.taps("صفحة الفريق")
-    sara.sees("مريم (قائدة الفريق)", "• سارة", "عضوان:")
+    sara.sees("مريم (قائدة الفريق)", "• سارة", "عضوتان:")
     await sara.presses(old, button(old, "طلب الانضمام"))
     sara.sees("أنتِ عضوة في هذا الفريق.")
 
@@ -219,7 +219,7 @@ async def test_a_search_forgives_and_a_supervisor_finds_all(
     await amal.says("مسايل لفظيه")
     amal.sees("فريق واحد عن")
     await amal.taps("حلقة الرياضيات")
-    amal.sees("القيادة: مريم", "عضو واحد")
+    amal.sees("القيادة: مريم", "عضوة واحدة")
 
 
 async def test_the_lead_writes_role_cards_hands_over_and_leaves(

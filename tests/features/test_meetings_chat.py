@@ -262,7 +262,7 @@ async def test_a_cancelled_meeting_says_so_and_reminds_of_nothing(school: Meetin
     await noura.taps("إلغاء الاجتماع")
     await noura.says("ظرف طارئ")
     await noura.taps("نعم، إلغاء الاجتماع")
-    noura.sees("أُلغي الاجتماع، ويصل الخبر إلى الأعضاء", "ظرف طارئ")
+    noura.sees("أُلغي الاجتماع، ويصل الخبر إلى الفريق", "ظرف طارئ")
     # Said once, and nobody attends what is off.
     shown = readable(noura.last().shown_text)
     assert shown.count("أُلغي") == 1
@@ -375,7 +375,7 @@ async def test_another_place_is_told_to_who_comes(school: MeetingSchool) -> None
     await school.noura.taps("تغيير المكان أو الرابط")
     await school.noura.says("القاعة الكبرى")
     await school.noura.taps("تغيير المكان")
-    school.noura.sees("تغيّر المكان، ويصل الخبر إلى الأعضاء")
+    school.noura.sees("تغيّر المكان، ويصل الخبر إلى الفريق")
     school.huda.sees("تغيّر مكان الاجتماع", "القاعة الكبرى")
 
 

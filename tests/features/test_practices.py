@@ -103,7 +103,9 @@ async def test_a_practice_with_evidence_reaches_the_team(story: Story) -> None:
     # Subject and stage come from her profile and wait in the review.
     maryam.sees("المادة: اللغة العربية", "لمن: فريقي «فريق القراءة»")
     await maryam.taps("نشر الممارسة")
-    maryam.sees("نُشرت ممارستك القراءة الجهرية المتدرجة", "أُبلغ بها الآن عضوين في فريق القراءة")
+    maryam.sees(
+        "نُشرت ممارستك القراءة الجهرية المتدرجة", "سيصل خبرها الآن إلى شخصين في فريق القراءة"
+    )
     huda.sees("شاركت مريم ممارسة مع فريق القراءة", "القراءة الجهرية المتدرجة")
     story.noura.sees("شاركت مريم ممارسة")
     story.sara.sees_nothing()
@@ -223,7 +225,9 @@ async def test_a_result_may_follow_later(story: Story) -> None:
     await maryam.taps("حفظ")
     maryam.sees("حُفظت تعديلاتك", "تحسنت الطلاقة كثيرًا")
     await story.sara.says("/search الطلاقة")
-    story.sara.sees("ممارسة واحدة عن الطلاقة", "تحسنت الطلاقة كثيرًا", "الكلمات المطابقة: الطلاقة")
+    story.sara.sees(
+        "ممارسة واحدة عن الطلاقة", "تحسنت الطلاقة كثيرًا", "الكلمات المطابقة: القراءة والطلاقة"
+    )
 
 
 async def test_from_the_page_of_a_team_the_team_is_set_already(story: Story) -> None:

@@ -72,7 +72,7 @@ async def test_a_lead_who_is_suspended_rests_and_comes_back_as_a_member(
     sara.sees("انتسابك موقوف")
     await noura.says("فرقي")
     await noura.taps("حلقة الرياضيات")
-    noura.sees("عضو واحد")
+    noura.sees("عضوة واحدة")
     await town.moves(timedelta(days=7))
     await sara.reads_on()
     sara.sees("انتهى الإيقاف")

@@ -83,7 +83,7 @@ async def test_a_meeting_is_cancelled_while_its_reminder_is_due(
     await lead.taps("إلغاء الاجتماع")
     await lead.taps("تخط")
     await collide(other, lead, "نعم، إلغاء", "meetings.nudge", ("meeting", found.id))
-    lead.sees("أُلغي الاجتماع، ويصل الخبر إلى الأعضاء")
+    lead.sees("أُلغي الاجتماع، ويصل الخبر إلى الفريق")
     story.huda.sees("أُلغي الاجتماع")
 
 

@@ -5,7 +5,7 @@ from bot.chat.navigation import ask_first, menu_choice
 from bot.chat.person import Person
 from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.i18n import Phrase
+from bot.core.i18n import Gender, Phrase
 from bot.core.text import isolate, shorten
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms.fields import FORMS_OF_WORK, MODES
@@ -18,7 +18,7 @@ from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights import units as unit_rights
 from bot.features.communities.rights.teams import TeamAbility
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.units import Unit
+from bot.features.people.queries.units import Unit, spoken_of
 from bot.packs.organisation import subject_labels
 from bot.storage.transaction import Tx
 
@@ -164,7 +164,7 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
     members = await member_queries.members(turn.tx, team.id)
     inside = TeamAbility.SEE_MEMBERS in may
     state = "" if team.is_active else turn.say("This team has ended its work.")
-    people = _members(turn, members) if inside else _outline(turn, members)
+    people = _members(turn, team, members) if inside else _outline(turn, team, members)
     screen = Screen(
         title=team.name,
         text=paragraphs(state, card(turn, team), people),
@@ -263,11 +263,17 @@ def _bullet(text: str) -> str:
     return f"• {isolate(text)}"
 
 
-def _members(turn: Turn, members: list[Member]) -> str:
+def _members(turn: Turn, team: Team, members: list[Member]) -> str:
     shown = [member_line(turn, member) for member in members[:MEMBERS_ON_CARD]]
-    if more := len(members) - len(shown):
-        shown.append(turn.count("and {n} more", "and {n} more people", more))
-    return lines(turn.count("{n} member:", "{n} members:", len(members)), *shown)
+    if rest := members[MEMBERS_ON_CARD:]:
+        about = _spoken_of(team, rest)
+        shown.append(turn.count("and {n} more", "and {n} more people", len(rest), about=about))
+    about = _spoken_of(team, members)
+    return lines(turn.count("{n} member:", "{n} members:", len(members), about=about), *shown)
+
+
+def _spoken_of(team: Team, members: list[Member]) -> Gender:
+    return spoken_of((member.person.voice.gender for member in members), team.unit)
 
 
 def member_line(turn: Turn, member: Member) -> str:
@@ -281,10 +287,11 @@ def member_line(turn: Turn, member: Member) -> str:
     return turn.say("• {name}: {task}", name=name, task=task)
 
 
-def _outline(turn: Turn, members: list[Member]) -> str:
+def _outline(turn: Turn, team: Team, members: list[Member]) -> str:
     leads = [people_queries.name_of(turn.voice, m.person) for m in members if m.leads]
     led = turn.say("Led by {names}", names=turn.voice.join(leads)) if leads else ""
-    return lines(led, turn.count("{n} member", "{n} members", len(members)))
+    about = _spoken_of(team, members)
+    return lines(led, turn.count("{n} member", "{n} members", len(members), about=about))
 
 
 async def ask(turn: Turn, team_id: str) -> Screen:
@@ -304,7 +311,7 @@ async def open_link(turn: Turn, code: str) -> Screen:
         return await team_page(turn, str(team.id))
     invitation = turn.say("You are invited to join this team. By joining you agree to its norms.")
     text = paragraphs(
-        card(turn, team), _outline(turn, await member_queries.members(turn.tx, team.id))
+        card(turn, team), _outline(turn, team, await member_queries.members(turn.tx, team.id))
     )
     return Screen(
         title=team.name,

@@ -184,7 +184,8 @@ def names(voice: Voice, replies: Sequence[MemberRsvp], most: int = 20) -> Phrase
     """Names in a sentence; beyond `most` only their number."""
     listed = [Phrase(isolate(reply.person.name)) for reply in replies[:most]]
     if len(replies) > most:
-        listed.append(voice.count("{n} more", "{n} others", len(replies) - most))
+        rest = replies[most:]
+        listed.append(voice.count("{n} more", "{n} others", len(rest), about=gender_of(rest)))
     return voice.join(listed)
 
 
