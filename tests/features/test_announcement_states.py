@@ -291,5 +291,5 @@ async def say_the_figures(tx: Tx, found: Announcement) -> None:
     assert said == expected
     sentence = readable(announcement_notices.how_far(voice, found, report)).splitlines()[0]
     named = counted["cancelled" if found.state is AnnouncementState.CANCELLED else "delivered"]
-    words = {0: "(أحد|الجميع|0 من)", 1: "(شخص واحد|1 من)", 2: "(شخصين|2 من)"}
+    words = {0: "(أحد|الجميع|0 من)", 1: "(شخص واحد|1 من)", 2: "(شخصان|شخصين|2 من)"}
     assert re.search(words.get(named, str(named)), sentence), sentence

@@ -223,7 +223,7 @@ async def test_an_installation_on_telegram_alone_counts_as_before(office: Office
     ("locale", "line"),
     [
         ("ar", "📤 أُرسل: 9\n📱 بلغ الهاتف: 7\n👀 فُتح: 5\n👁 اطّلع: 3\n↩️ ارتدّ بعد الإرسال: 1"),
-        ("fr", "📤 Envoyée : 9\n📱 Sur le téléphone : 7\n👀 Ouverte : 5"),
+        ("fr", "📤 Envoyée : 9\n📱 Sur le téléphone : 7\n👀 Ouverte : 5"),
         ("en", "📤 Sent: 9\n📱 On the phone: 7\n👀 Opened: 5\n👁 Read: 3\n↩️ Came back: 1"),
     ],
 )

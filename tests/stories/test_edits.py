@@ -125,7 +125,7 @@ async def test_the_time_and_the_place_of_a_meeting_are_corrected(school: Meeting
     noura.sees("ما أُرسل من قبل")
     await noura.taps("نعم، صحيح")
     await noura.taps("تخطّي السؤال")
-    await noura.taps("غيّري وأبلغي الجميع")
+    await noura.taps("تغيير الموعد")
     (row,) = await school.town.rows(meetings)
     assert (row.starts_at.hour, row.moved_count) == (14, 1)
     await noura.edits("غرفة المصادر", "معمل العلوم https://meet.example.org/abc")
