@@ -17,10 +17,10 @@ from bot.arabic.search.words import SYNONYM
 if TYPE_CHECKING:
     from bot.arabic.search.transaction import Transaction
 
-MOST_ROWS = 2000
+MOST_ROWS = 1500
 MOST_CANDIDATES = 300
 ENOUGH_CANDIDATES = 60
-MOST_TERMS = 20
+MOST_TERMS = 16
 MOST_COMMON = 4
 MOST_NAMED_SCOPES = 64
 """More scopes than that are looked up once, on SQLite, rather than named in every part of the

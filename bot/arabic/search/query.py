@@ -20,7 +20,6 @@ from bot.arabic.search.words import (
     analyse_word,
     leave_out_stop_words,
     read_words,
-    stand_ins,
     stop_words,
     weigh_asked,
     weigh_word,
@@ -51,7 +50,7 @@ _AFTER_DIGIT = re.compile(r"^[a-z]+\d")
 class _Held(NamedTuple):
     """A phrase of which entries hold all the words."""
 
-    words: tuple[frozenset[str], ...]
+    words: tuple[str, ...]
     news: tuple[tuple[int, float], ...]
     """The wishes it grants, each with what it is worth there."""
 
@@ -59,15 +58,16 @@ class _Held(NamedTuple):
 class QueryPhrase(NamedTuple):
     """Words that say together what some words of the query say; one alone says nothing."""
 
-    words: tuple[tuple[str, ...], ...]
-    """For each word the tokens that stand for it, the one that most entries hold last."""
+    words: tuple[str, ...]
+    """The token of each word: its stem alone, since the root of one word in several says little,
+    and each token has to be counted."""
     wishes: tuple[int, ...]
     weight: float
     """How surely it answers them."""
 
     @property
     def tokens(self) -> set[str]:
-        return {token for tokens in self.words for token in tokens}
+        return set(self.words)
 
 
 Granted = tuple[tuple[int, float], ...]
@@ -150,8 +150,8 @@ class Query:
             asked = tuple(wishes[words[n]] for n in run.places if words[n] in wishes)
             for phrase, weight in run.alternatives if asked else ():
                 if len(phrase) > 1:
-                    stand_for = tuple(stand_ins(self.kind, stem) for stem in phrase)
-                    self.phrases.append(QueryPhrase(stand_for, asked, weight))
+                    tokens = tuple(stem_token(self.kind, stem) for stem in phrase)
+                    self.phrases.append(QueryPhrase(tokens, asked, weight))
                     continue
                 for number in asked:
                     self.wishes[number].add(stem_token(self.kind, phrase[0]), weight)
@@ -211,18 +211,16 @@ class Query:
                 self.values.setdefault(token, []).append((number, worth))
         self._whole_worth = sum(self.worth)
         for phrase in self.phrases:
-            widest = [words[-1] for words in phrase.words]
-            if rarities.keys() >= set(widest):
-                rarest = max(widest, key=lambda token: rarities[token])
-                for token in phrase.words[widest.index(rarest)]:
-                    self._by_lead.setdefault(token, []).append(len(self._phrases))
+            if rarities.keys() >= phrase.tokens:
+                rarest = max(phrase.words, key=lambda token: rarities[token])
+                self._by_lead.setdefault(rarest, []).append(len(self._phrases))
                 whole = phrase.weight * rarities[rarest]
                 news = ((n, min(whole, phrase.weight * self.worth[n])) for n in phrase.wishes)
-                self._phrases.append(_Held(tuple(map(frozenset, phrase.words)), tuple(news)))
+                self._phrases.append(_Held(phrase.words, tuple(news)))
                 granted = min(rarities[rarest], sum(self.worth[n] for n in phrase.wishes))
                 self.leads[rarest] = max(phrase.weight * granted, self.leads.get(rarest, 0.0))
         # most words of a candidate share no letters with the query: they need no analysis
-        self._parts = {token for held in self._phrases for some in held.words for token in some}
+        self._parts = {token for held in self._phrases for token in held.words}
         self._wanted = self._parts.union(self.values)
         if self.kind not in NAME_KINDS and len(self._wanted) <= _MOST_PATTERNS:
             patterns = map(_letters_in_order, sorted(self._wanted))
@@ -324,18 +322,16 @@ class Query:
         led = {n for token in places if token in self._by_lead for n in self._by_lead[token]}
         for number in sorted(led):
             words, news = self._phrases[number]
-            for tokens in words:
-                if tokens.isdisjoint(places):
+            if any(token not in places for token in words):
+                continue
+            if all(best[n] >= worth for n, worth in news):
+                continue
+            spots = [places[token] for token in words]
+            for start in spots[0]:
+                found = _follow(start, spots[1:])
+                if found:
+                    yield news, found
                     break
-            else:
-                if all(best[n] >= worth for n, worth in news):
-                    continue
-                spots = [sorted(n for t in tokens for n in places.get(t, ())) for tokens in words]
-                for start in spots[0]:
-                    found = _follow(start, spots[1:])
-                    if found:
-                        yield news, found
-                        break
 
 
 def _credit(news: Sequence[tuple[int, float]], best: list[float], bonus: float) -> float:

@@ -130,14 +130,6 @@ def _weigh_sounds(kind: str, name: str, script: str) -> list[tuple[str, float]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def stand_ins(kind: str, stem: str) -> tuple[str, ...]:
-    """The tokens that stand for a word of a phrase, the one that most entries hold last: its
-    neighbours make up for how little a root says."""
-    found = analyse(stem)
-    roots = (root_token(kind, found.root),) if len(found.root) > 2 else ()
-    return (stem_token(kind, stem), *roots)
-
-
 def spelled_words(kind: str, text: str, most: int) -> dict[str, str]:
     """The words of a text whose spellings are worth knowing: for each stem, how it is written."""
     shown: dict[str, str] = {}
