@@ -235,7 +235,7 @@ async def test_a_move_is_told_and_an_old_button_does_not_count(school: MeetingSc
     invitation = huda.last()
     old = invitation.buttons()
     await noura.taps("تغيير الموعد")
-    noura.sees("ويُسألون عن حضورهم من جديد")
+    noura.sees("مع سؤال جديد عن الحضور")
     huda.sees("تغيّر موعد الاجتماع", "كان موعده: الخميس 26", "تعارض مع الاختبارات", "10:00 صباحًا")
 
     yes = next(b["callback_data"] for b in old if "سأحضر" in b["text"])

@@ -143,7 +143,7 @@ async def test_what_was_hidden_is_looked_at_first(story: Story, with_faces: list
     await maryam.sends("photo", PHOTO)
     await maryam.taps("إخفاء الوجوه")
     # That it is ready comes by itself.
-    maryam.sees("أجهّز الصورة الآن", "الصورة جاهزة، ولن يراها أحد قبل نظرك فيها")
+    maryam.sees("أجهّز الصورة الآن", "الصورة جاهزة، ولن يراها أحد قبل مراجعتك")
     maryam.sees_no_button("هذا كل شيء")
     assert with_faces == [True]
     (file,) = await story.town.rows(files)
