@@ -18,8 +18,11 @@ import asyncpg
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bench.postgresql import start_server
+from bot.storage import postgresql
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 DIALECTS = ("sqlite", "postgresql")
@@ -96,6 +99,25 @@ def alembic_config(url: str) -> Config:
 def migrate(url: str, revision: str = "head") -> None:
     """Bring a database up to a revision."""
     run_apart(command.upgrade, alembic_config(url), revision)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """To SQLAlchemy every bot of a run speaks to one and the same PostgreSQL, so that what one has
+    compiled the next one need not compile again."""
+    shared: list[Engine] = []
+
+    def create(*args: Any, **more: Any) -> AsyncEngine:
+        made = create_async_engine(*args, **more)
+        shared.append(made.sync_engine)
+        made.sync_engine.dialect = shared[0].dialect
+        made.sync_engine._compiled_cache = shared[0]._compiled_cache
+        del shared[1:]
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgresql, "create_async_engine", create)
+        yield
 
 
 @pytest.fixture(scope="session")

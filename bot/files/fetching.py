@@ -105,6 +105,7 @@ class Fetcher:
         self._sweep: asyncio.Task[None] | None = None
         self._waiters: list[asyncio.Future[None]] = []
         self._stop_listening: Callable[[], None] | None = None
+        self._looks = False
         clock.on_move(self.wake)
 
     async def start(self) -> None:
@@ -153,10 +154,9 @@ class Fetcher:
         left behind is swept."""
         if self._sweep:
             await asyncio.wait({self._sweep})
-        if self.runs:
+        if self.runs and (self._looks or self._bell.is_set() or self._under_way):
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
-            self._bell.set()
             await waiter
 
     async def _sweep_orphans(self) -> None:
@@ -171,9 +171,11 @@ class Fetcher:
     async def _run(self) -> None:
         while True:
             self._bell.clear()
+            self._looks = True
             try:
-                claimed = await self._claim()
-                if await self._bring_in_line():
+                is_due, is_anew = await self._look()
+                claimed = await self._claim() if is_due else []
+                if is_anew and await self._bring_in_line():
                     self._bell.set()
             except Exception:
                 logger.exception("files not claimed", extra={"action": "files.claim"})
@@ -184,6 +186,7 @@ class Fetcher:
                 task = asyncio.create_task(self._bring(wanted), name=f"file {wanted.id}")
                 self._under_way.add(task)
                 task.add_done_callback(self._brought)
+            self._looks = False
             if not self._under_way and not self._bell.is_set():
                 self._settle()
             try:
@@ -202,14 +205,18 @@ class Fetcher:
                 waiter.set_result(None)
         self._waiters.clear()
 
+    async def _look(self) -> tuple[bool, bool]:
+        """Whether a file is to be fetched by now, and whether one is to be brought in line."""
+        now = to_millis(self._clock.now())
+        async with self._database.reading() as tx:
+            is_due = await tx.fetch(f"SELECT 1 FROM files WHERE {_DUE} LIMIT 1", now, now)  # noqa: S608
+            is_anew = await tx.fetch(f"SELECT 1 FROM files WHERE {ANEW} LIMIT 1")  # noqa: S608
+            return bool(is_due), bool(is_anew)
+
     async def _claim(self) -> list[Wanted]:
         room = MOST_AT_ONCE - len(self._under_way)
-        now = to_millis(self._clock.now())
         if room <= 0:
             return []
-        async with self._database.reading() as tx:
-            if not await tx.fetch(f"SELECT 1 FROM files WHERE {_DUE} LIMIT 1", now, now):  # noqa: S608
-                return []
         async with self._database.transaction() as tx:
             now = to_millis(tx.now)
             # Each claim has a name: whoever is still at work for a former one changes nothing.
@@ -225,9 +232,6 @@ class Fetcher:
 
     async def _bring_in_line(self) -> bool:
         """Bring the next messages in line with what their file is by now; False: there are none."""
-        async with self._database.reading() as tx:
-            if not await tx.fetch(f"SELECT 1 FROM files WHERE {ANEW} LIMIT 1"):  # noqa: S608
-                return False
         async with self._database.transaction() as tx:
             return await self._anew(tx)
 

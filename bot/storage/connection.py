@@ -11,12 +11,13 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from contextvars import ContextVar
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import aiosqlite
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -49,6 +50,26 @@ class StoreConnection(Protocol):
         ...
 
 
+STATEMENTS_COMPILED = 1500
+"""How many statements SQLAlchemy keeps in the words of SQLite."""
+_lent: ContextVar[sqlite3.Connection] = ContextVar("lent")
+
+
+@cache
+def _engine() -> Engine:
+    """SQLAlchemy over every connection to SQLite of this process: a statement that went through one
+    of them is not compiled again for the others."""
+    return create_engine(
+        "sqlite+pysqlite://",
+        creator=_lent.get,
+        poolclass=NullPool,
+        # Transactions are begun and ended by hand.
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        query_cache_size=STATEMENTS_COMPILED,
+    )
+
+
 class SqliteConnection:
     """A connection of aiosqlite's, with its thread, and SQLAlchemy's Core on the same connection.
 
@@ -64,15 +85,9 @@ class SqliteConnection:
         # is public costs four times as much for a `select`: docs/decisions/0015.
         self._order: Callable[[Callable[[], Any]], Awaitable[Any]] = connection._execute
         self.raw = raw
-        engine = create_engine(
-            "sqlite+pysqlite://",
-            creator=lambda: raw,
-            poolclass=StaticPool,
-            # Transactions are begun and ended by hand.
-            isolation_level="AUTOCOMMIT",
-            hide_parameters=True,
-        )
-        self._core = engine.connect()
+        lent = _lent.set(raw)
+        self._core = _engine().connect()
+        _lent.reset(lent)
 
     @classmethod
     async def open(cls, path: str, pragmas: Iterable[str], statements: int) -> "SqliteConnection":
