@@ -167,9 +167,15 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
     """
     try:
         wanted = DayKind(kind) if kind else None
-        found = calendar_files.read_calendar_file(await asyncio.to_thread(file.read_bytes), wanted)
-        async with opened(settings) as database, database.transaction() as tx:
-            done = await calendar_actions.import_days(tx, None, unit_id, found.entries)
+        data = await asyncio.to_thread(file.read_bytes)
+        async with opened(settings) as database:
+            async with database.reading() as tx:
+                place = await unit_queries.unit(tx, unit_id)
+            found = calendar_files.read_calendar_file(
+                data, wanted, timezone=place.timezone if place else ""
+            )
+            async with database.transaction() as tx:
+                done = await calendar_actions.import_days(tx, None, unit_id, found.entries)
     except OSError as error:
         raise SettingsError(f"{file.name}: {error.strerror}") from None
     except (LookupError, ValueError) as error:

@@ -1,22 +1,38 @@
-"""Reading the iCalendar file of a department: its holidays and examinations, day by day."""
+"""Reading the iCalendar file of a department: its holidays and examinations, day by day.
 
+The library parses. What is decided here is which of several versions of an entry counts, and what
+of it is of use.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.arabic.calendar.school_days import DayKind, kind_of_day
 from bot.core.text import clean_line
+from bot.documents.calendar_days import (
+    LONGEST,
+    LeftOutReason,
+    Span,
+    Unclear,
+    first_day_of,
+    span_of,
+    spans_of,
+    zones_of,
+)
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Calendar, Event
 
 MOST_BYTES = 1_000_000
 MOST_ENTRIES = 2000
-LONGEST = timedelta(days=200)
-YEARS = range(2000, 2101)
-"""Years that school calendars cover; others are slips, and time zones are unreliable for them."""
 TITLE, UID = 120, 200
+_ONE_OF_SERIES = re.compile(r"(?P<uid>.*)#\d{8}")
+_FOLD = re.compile(rb"(?:\r?\n)+[ \t]")
+"""The line goes on after it, often inside a letter: programs count bytes."""
 
 
 class Fault(StrEnum):
@@ -36,26 +52,15 @@ class UnreadableCalendar(ValueError):
         self.fault = fault
 
 
-class LeftOutReason(StrEnum):
-    """Why an entry is of no use here."""
-
-    WORDS = "words"
-    """Its title does not say that the days are days off or examinations."""
-    HOURS = "hours"
-    """Hours within a day."""
-    REPEATS = "repeats"
-    DATES = "dates"
-    """No first day, an end that cannot be read, or a year far away."""
-    LONG = "long"
-    UNNAMED = "unnamed"
-    """No title, or no UID to know it by at the next import."""
-    TWICE = "twice"
-    """Another entry of the file has the same UID."""
-
-
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """Days of a calendar; `last` belongs to them. A withdrawn one was cancelled by its author."""
+    """Days of a calendar; `last` belongs to them. A withdrawn one was cancelled by its author, and
+    its days say nothing.
+
+    An entry that falls on several times is one of these for each. `series` is then, as for any
+    whole entry, its UID in the file: what a calendar has of it besides is out of date. It is empty
+    where the file tells of one time alone.
+    """
 
     uid: str
     first: date
@@ -63,6 +68,7 @@ class CalendarEntry:
     kind: DayKind
     title: str
     withdrawn: bool = False
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,28 @@ class CalendarFile:
         return len(self.left_out)
 
 
-def read_calendar_file(data: bytes, kind: DayKind | None = None) -> CalendarFile:
-    """The entries of a file (iCalendar, RFC 5545, UTF-8); `kind` holds for all of them instead of
-    what their titles say. Of entries with one UID the last counts.
+def outgoing(entries: Iterable[CalendarEntry], known: Iterable[str]) -> set[str]:
+    """Those of the known UIDs of a calendar that these entries take out of it: what was cancelled,
+    and the times on which an entry falls no longer."""
+    listed = list(entries)
+    kept = {each.uid for each in listed if not each.withdrawn}
+    ended = {each.uid for each in listed if each.withdrawn}
+    ended |= {name for each in listed if each.series for name in (each.series, _short(each.series))}
+    gone = set()
+    for uid in known:
+        time = _ONE_OF_SERIES.fullmatch(uid)
+        if uid not in kept and (uid in ended or (time and time["uid"] in ended)):
+            gone.add(uid)
+    return gone
+
+
+def read_calendar_file(
+    data: bytes, kind: DayKind | None = None, *, timezone: str = ""
+) -> CalendarFile:
+    """The entries of a file (iCalendar, RFC 5545, UTF-8), of all calendars in it; `kind` holds for
+    all of them instead of what their titles say. Of entries with one UID the newest counts, by
+    SEQUENCE, DTSTAMP and place in the file. `timezone` is that of the unit, by an IANA name: where
+    an entry has moments of UTC, its days begin at midnight there.
 
     :raises UnreadableCalendar:
     """
@@ -97,77 +122,172 @@ def read_calendar_file(data: bytes, kind: DayKind | None = None) -> CalendarFile
     if len(data) > MOST_BYTES:
         raise UnreadableCalendar(Fault.LARGE, "the file is larger than 1 MB")
     try:
-        calendar = Calendar.from_ical(data.decode("utf-8-sig"))
+        text = _FOLD.sub(b"", data.removeprefix(b"\xef\xbb\xbf")).decode()
+        # As bytes, since the library takes a single line of text for the path of a file.
+        calendars = Calendar.from_ical(text.encode(), multiple=True)
     except ValueError as error:
         raise _no_calendar() from error
-    if not isinstance(calendar, Calendar):
+    assert isinstance(calendars, list)
+    if not calendars or not all(isinstance(each, Calendar) for each in calendars):
         raise _no_calendar()
-    events = calendar.events
-    if len(events) > MOST_ENTRIES:
-        raise UnreadableCalendar(Fault.MANY, f"the file has more than {MOST_ENTRIES} entries")
-    entries: dict[str, CalendarEntry] = {}
-    left_out = []
-    for event in events:
-        found = _entry_of(event, kind)
-        if isinstance(found, LeftOut):
-            left_out.append(found)
-            continue
-        if earlier := entries.pop(found.uid, None):
-            left_out.append(LeftOut(earlier.title, LeftOutReason.TWICE))
-        entries[found.uid] = found
-    return CalendarFile(tuple(entries.values()), tuple(left_out))
+    versions = [
+        _Version(event, calendar, timezone) for calendar in calendars for event in calendar.events
+    ]
+    if len(versions) > MOST_ENTRIES:
+        raise _many()
+    left_out = [
+        LeftOut(each.title, LeftOutReason.UNNAMED)
+        for each in versions
+        if not each.uid or not (each.title or each.withdrawn)
+    ]
+    named = [each for each in versions if each.uid and (each.title or each.withdrawn)]
+    entries: list[CalendarEntry] = []
+    for group in _by_uid(named):
+        newest, older = _newest(group)
+        left_out += [LeftOut(each.title, LeftOutReason.TWICE) for each in older]
+        for found in _entries_of(newest, kind):
+            if isinstance(found, LeftOut):
+                left_out.append(found)
+            else:
+                entries.append(found)
+        if len(entries) > MOST_ENTRIES:
+            raise _many()
+    return CalendarFile(tuple(entries), tuple(left_out))
 
 
 def _no_calendar() -> UnreadableCalendar:
     return UnreadableCalendar(Fault.NO_CALENDAR, "the file is not an iCalendar file")
 
 
-def _entry_of(event: "Event", kind: DayKind | None) -> CalendarEntry | LeftOut:
-    title = _first(event, "SUMMARY", TITLE)
-    uid = _first(event, "UID", UID)
-    withdrawn = _first(event, "STATUS", UID).upper() == "CANCELLED"
-    words = kind_of_day(" ".join([title, *map(str, event.categories)]))
-    span = _span_of(event)
-    reason = span if isinstance(span, LeftOutReason) else None
-    if "RRULE" in event:
-        reason = LeftOutReason.REPEATS
-    elif not uid or not (title or withdrawn):
-        reason = LeftOutReason.UNNAMED
-    elif kind is None and words is None and not withdrawn:
-        reason = LeftOutReason.WORDS
-    if reason or isinstance(span, LeftOutReason):
-        return LeftOut(title, reason or LeftOutReason.DATES)
-    first, last = span
-    return CalendarEntry(uid, first, last, kind or DayKind(words or "holiday"), title, withdrawn)
+def _many() -> UnreadableCalendar:
+    return UnreadableCalendar(Fault.MANY, f"the file has more than {MOST_ENTRIES} entries")
 
 
-def _first(event: "Event", name: str, most: int) -> str:
+class _Version:
+    """One entry of the file as it stands there."""
+
+    def __init__(self, event: "Event", calendar: "Calendar", timezone: str) -> None:
+        self.event = event
+        self.title = _first(event, "SUMMARY", TITLE)
+        self.uid = _first(event, "UID", UID)
+        self.withdrawn = (
+            _first(event, "STATUS", UID).upper() == "CANCELLED"
+            or _first(calendar, "METHOD", UID).upper() == "CANCEL"
+        )
+        names = [_first(calendar, "X-WR-TIMEZONE", UID), timezone]
+        self.zones = zones_of(name for name in names if name)
+        of = event.get("RECURRENCE-ID")
+        self.one_time = of is not None
+        self.time = first_day_of(of, self.zones) if self.one_time else None
+        """Which time of its series it tells of alone."""
+
+    @property
+    def age(self) -> tuple[int, str]:
+        """The higher the newer; what cannot be read is old."""
+        sequence = _first(self.event, "SEQUENCE", 9)
+        stamp = getattr(self.event.get("DTSTAMP"), "dt", None)
+        return (
+            int(sequence) if sequence.isascii() and sequence.isdecimal() else 0,
+            stamp.isoformat() if isinstance(stamp, date) else "",
+        )
+
+    def kind(self, given: DayKind | None) -> DayKind | None:
+        words = given or kind_of_day(self.title, map(str, self.event.categories))
+        return DayKind(words) if words else None
+
+
+def _by_uid(versions: Sequence[_Version]) -> list[list[_Version]]:
+    """In the order in which the file first names each."""
+    groups: dict[str, list[_Version]] = {}
+    for each in versions:
+        groups.setdefault(each.uid, []).append(each)
+    return list(groups.values())
+
+
+def _newest(group: Sequence[_Version]) -> tuple[list[_Version], list[_Version]]:
+    """The newest version of an entry and of each time that is told apart from it, the entry first;
+    and those that they replace."""
+    found: dict[tuple[bool, date | None], _Version] = {}
+    older = []
+    for each in group:
+        key = each.one_time, each.time
+        before = found.get(key)
+        if before is not None:
+            older.append(min(before, each, key=lambda version: version.age))
+        found[key] = each if before is None or each.age >= before.age else before
+    return sorted(found.values(), key=lambda version: version.one_time), older
+
+
+def _entries_of(
+    versions: Sequence[_Version], given: DayKind | None
+) -> list[CalendarEntry | LeftOut]:
+    """What an entry comes to, with what is told of single times of it."""
+    whole = next((each for each in versions if not each.one_time), None)
+    times = [each for each in versions if each.one_time]
+    series = whole.uid if whole else ""
+    found: list[CalendarEntry | LeftOut] = []
+    if whole is not None and whole.withdrawn:
+        return [_withdrawn(whole, given)]
+    if whole is not None:
+        replaced = {each.time for each in times if each.time is not None}
+        found += _told(whole, given, series, replaced)
+    for each in times:
+        if each.time is None or (whole is None and each.withdrawn):
+            # Which days of the calendar it means is not known without the entry itself.
+            found.append(LeftOut(each.title, LeftOutReason.REPEATS))
+        elif not each.withdrawn:
+            found += _told(each, given, series, ())
+    return found
+
+
+def _told(
+    version: _Version, given: DayKind | None, series: str, replaced: Iterable[date]
+) -> list[CalendarEntry | LeftOut]:
+    kind = version.kind(given)
+    try:
+        if kind is None:
+            raise Unclear(LeftOutReason.WORDS)
+        if version.one_time:
+            spans = [span_of(version.event, version.zones)]
+        else:
+            spans = spans_of(version.event, version.zones, frozenset(replaced))
+        if any(last - first > LONGEST for first, last in spans):
+            raise Unclear(LeftOutReason.LONG)
+    except Unclear as unclear:
+        return [LeftOut(version.title, unclear.reason)]
+    if not spans:
+        return [_withdrawn(version, given)]
+    return [
+        CalendarEntry(_uid(version, place, span), *span, kind, version.title, series=series)
+        for place, span in enumerate(spans)
+    ]
+
+
+def _uid(version: _Version, place: int, span: Span) -> str:
+    """Each time of an entry is known by a name of its own, the first of several by that of all."""
+    if place == 0 and not version.one_time:
+        return version.uid
+    day = version.time or span[0]
+    return f"{_short(version.uid)}#{day:%Y%m%d}"
+
+
+def _short(uid: str) -> str:
+    """As much of a UID as leaves room for a day."""
+    return uid[: UID - len("#20261129")]
+
+
+def _withdrawn(version: _Version, given: DayKind | None) -> CalendarEntry:
+    """An entry of which no day is left. Its own are told where they can be read."""
+    try:
+        span = span_of(version.event, version.zones)
+    except Unclear:
+        span = date.min, date.min
+    kind = version.kind(given) or DayKind.HOLIDAY
+    return CalendarEntry(version.uid, *span, kind, version.title, True, version.uid)
+
+
+def _first(component: Any, name: str, most: int) -> str:
     """The property as a cleaned line; the first, where it is given in several languages."""
-    value = event.get(name, "")
+    value = component.get(name, "")
     value = value[0] if isinstance(value, list) and value else value
     return clean_line(str(value))[:most]
-
-
-def _span_of(event: "Event") -> tuple[date, date] | LeftOutReason:
-    """The first and the last day of an entry, or why it has none.
-
-    Hours from midnight to midnight, as some programs write them, are days as well.
-    """
-    try:
-        start, end = _day_of(event.start), _day_of(event.end)
-    except (ValueError, OverflowError):
-        return LeftOutReason.DATES
-    if start is None or end is None or (isinstance(event.start, datetime) and start == end):
-        return LeftOutReason.HOURS
-    if start.year not in YEARS or end.year not in YEARS:
-        return LeftOutReason.DATES
-    # An all-day entry ends before its DTEND (RFC 5545, 3.6.1).
-    last = max(start, end - timedelta(days=1))
-    return LeftOutReason.LONG if last - start > LONGEST else (start, last)
-
-
-def _day_of(moment: date | datetime) -> date | None:
-    """The day that begins at a moment; None when none does."""
-    if not isinstance(moment, datetime):
-        return moment
-    return moment.date() if moment.time() == time() else None

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.intake.inbox import UpdateState, updates
-from bot.documents.calendar import LONGEST, LeftOutReason, UnreadableCalendar, read_calendar_file
+from bot.documents.calendar import UnreadableCalendar, read_calendar_file
+from bot.documents.calendar_days import LONGEST, LeftOutReason
 from bot.features.calendars.forms import file as file_forms
 from bot.features.calendars.models import calendar_days
 from bot.packs.organisation import Role

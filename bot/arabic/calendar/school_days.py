@@ -1,29 +1,88 @@
 """What a line of a school calendar announces: days off, examinations, or neither.
 
 The words are those of the published calendars of the Saudi ministry (إجازة، اختبارات) and of the
-Moroccan one (عطلة، امتحان، ذكرى), and what exports in English and French say.
+Moroccan one (عطلة، امتحان، ذكرى), and what exports in English and French say. A title that only
+mentions a holiday («اجتماع قبل إجازة عيد الفطر») is about something else. What an Arabic title is
+about comes first, so only words that belong to the days may stand before their name («بداية»,
+«فترة», a day of the week). Where it is not known they are ordinary days: whoever brings a file
+reads what was left out, while a day off by mistake would hold back messages in silence.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from bot.arabic.search.folding import fold, split_words
+from bot.arabic.search.folding import split_words
 
-_EXAMS = ("اختبار", "امتحان", "exam")
-_DAYS_OFF = ("اجاز", "عطل", "عيد", "ذكري", "holiday", "vacation", "vacances", "ferie", "conge")
-_DAYS_OFF_PHRASES = (
-    "اليوم الوطني",
-    "يوم التاسيس",
-    "راس السنه",
-    "فاتح محرم",
-    "المولد النبوي",
-    "يوم عرفه",
+_EXAMS = ("اختبار", "امتحان", "exam", "examen", "examination")
+_DAYS_OFF = (
+    "اجاز", "عطل", "عيد", "اعياد", "ذكري", "holiday", "vacation", "vacances", "ferie", "conge",
+)  # fmt: skip
+_DAYS_OFF_PHRASES = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "اليوم الوطني",
+        "يوم التاسيس",
+        "راس السنه",
+        "فاتح محرم",
+        "المولد النبوي",
+        "يوم عرفه",
+    )
 )
-_BACK_TO_WORK = ("عوده", "استئناف", "مباشره", "return", "rentree", "reprise")
+_BACK_TO_WORK = (
+    "عوده", "استئناف", "استيناف", "مباشره", "return", "back", "rentree", "retour",
+    "reprise",
+)  # fmt: skip
 """«العودة بعد الإجازة» names a holiday, but is the end of it."""
 _PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BELONGS = _words(
+    "بدايه بدء مطلع اول يوم ايام اسبوع اسابيع فتره موسم منتصف نهايه ختام اخر موعد مواعيد انطلاق"
+    " مناسبه حلول تتمه استمرار تمديد باقي بقيه رسمي رسميه دور دوره عادي عاديه استدراكي استدراكيه"
+    " استثنائي استثنائيه وطني وطنيه جهوي جهويه محلي محليه اقليمي نهائي نهائيه تحريري تحريريه"
+    " شفوي شفويه عملي عمليه فصل عام سنه دراسي دراسيه ثاني ثانيه ثالث ثالثه اولي مملكه عربيه"
+    " سعوديه مغرب مغربيه مغلق مغلقه جميع كل كافه مدارس مدرسه مدرستنا صف صفوف مرحله مراحل ابتدائي"
+    " ابتدائيه متوسط متوسطه ثانوي ثانويه اعدادي اعداديه تاهيلي طلاب طالبات تلاميذ تلميذات تعليم"
+    " احد اثنين ثلاثاء اربعاء خميس جمعه سبت"
+)
+"""What may stand before the name of the days, and the days are meant all the same."""
+_LATIN_BELONGS = _words(
+    "the le la les l un une start begin beginning beginnings end first last day days week weeks"
+    " period debut fin premier dernier periode semaine semaines jour jours session sessions"
+)
+_OF = _words("of de des du d")
+_BESIDE = _words(
+    "before after until till prior for about from since no not without during avant apres jusqu"
+    " veille pour sur pendant sans pas hors"
+)
+_LATIN_THINGS = (
+    "meeting", "result", "registration", "deadline", "planning", "preparation", "review",
+    "revision", "workshop", "training", "timetable", "schedule", "reminder", "party", "homework",
+    "duty", "cancel", "postpone", "reunion", "resultat", "inscription", "conseil", "atelier",
+    "calendrier", "depot", "remise", "rappel", "annul", "reporte", "sick", "maternity", "maladie",
+    "maternite",
+)  # fmt: skip
+"""Where English puts the thing last («Holiday meeting»), these make it something else."""
+_THINGS = (
+    "اجتماع", "لقاء", "ورشه", "ورش", "تسجيل", "تقديم", "اعلان", "نتائج", "رصد", "جدول", "جداول",
+    "تسليم", "استعداد", "تهيئه", "حفل", "معايده", "مسابقه", "برنامج", "تدريب", "تذكير", "لجان",
+)  # fmt: skip
+"""The same, where one of them begins a part of the title («عيد الفطر: حفل معايدة»)."""
+_NOT_SO = ("ملغ", "تلغ", "موجل", "تاجيل", "الغاء", "مرضيه", "امومه", "اضطراريه")
+"""Called off, put off, or the leave of one colleague."""
+_LAST_HOURS = re.compile(r"نهايه (?:ال)?دوام")
+"""«بداية الإجازة بنهاية دوام الخميس» is a day of work."""
+_PARTS = re.compile(r"[:|/()\[\]–—،,؛;]|\s-\s")
+
+Kind: TypeAlias = Literal["holiday", "exams"]
 
 
 class DayKind(StrEnum):
@@ -31,19 +90,74 @@ class DayKind(StrEnum):
     EXAMS = "exams"
 
 
-def kind_of_day(text: str) -> Literal["holiday", "exams"] | None:
-    """What the days of an entry are, by its title; None: ordinary days of school."""
-    words = {form for word in split_words(text) for form in _forms(word)}
-    if any(word.startswith(fold(start)) for word in words for start in _BACK_TO_WORK):
+def kind_of_day(title: str, categories: Iterable[str] = ()) -> Kind | None:
+    """What the days of an entry are, by its title; None: ordinary days of school. `categories`, as
+    its author has given them, decide where the title names no such days at all."""
+    found = _said(title)
+    if found is None:
+        return next((kind for each in categories if (kind := _said(each))), None)
+    return found or None
+
+
+def _said(title: str) -> Kind | Literal[""] | None:
+    """What a title says that the days are; empty where it only mentions such days, or says that
+    they are none; None where it does not speak of any."""
+    words = split_words(title)
+    named = any(_name_at(words, at) for at in range(len(words)))
+    if any(word.startswith(_BACK_TO_WORK) for each in words for word in _forms(each)):
+        return ""
+    if not named:
         return None
-    if any(word.startswith(start) for word in words for start in _EXAMS):
-        return "exams"
-    folded = " ".join(split_words(text))
-    if any(phrase in folded for phrase in _DAYS_OFF_PHRASES):
-        return "holiday"
-    if any(word.startswith(start) for word in words for start in _DAYS_OFF):
-        return "holiday"
+    if _LAST_HOURS.search(" ".join(words)) or any(
+        form.startswith(_NOT_SO) or form.startswith(_LATIN_THINGS)
+        for word in words
+        for form in _forms(word)
+    ):
+        return ""
+    parts = [part for each in _PARTS.split(title) if (part := split_words(each))]
+    if any(bare.startswith(_THINGS) for part in parts for bare in _bare(part[0])):
+        return ""
+    return next((kind for part in parts if (kind := _kind_of_part(part))), "")
+
+
+def _kind_of_part(words: list[str]) -> Kind | None:
+    for at in range(len(words)):
+        if kind := _name_at(words, at):
+            return kind if _belongs(words[:at]) else None
     return None
+
+
+def _name_at(words: list[str], at: int) -> Kind | None:
+    """What is named by the word at this place, or by the phrase that begins there."""
+    forms = _forms(words[at])
+    if any(form.startswith(_EXAMS[:2]) or form.rstrip("s") in _EXAMS for form in forms):
+        return "exams"
+    if any(form.startswith(_DAYS_OFF) for form in forms):
+        return "holiday"
+    for first, second in _DAYS_OFF_PHRASES:
+        if first in {*forms, "ال" + forms[-1]} and words[at + 1 : at + 2] == [second]:
+            return "holiday"
+    return None
+
+
+def _belongs(before: list[str]) -> bool:
+    """Whether what stands before the name of the days leaves it at that."""
+    of = max((at for at, word in enumerate(before) if word in _OF), default=-1)
+    for at, word in enumerate(before):
+        if not word.isascii():
+            if len(word) > 1 and not _BELONGS.intersection(_bare(word)):
+                return False
+        elif word in _BESIDE or (at < of and not (word in _LATIN_BELONGS or word in _OF)):
+            return False
+    return True
+
+
+def _bare(word: str) -> Iterator[str]:
+    """The word, and what is left without «و» and the article."""
+    yield word
+    for prefix in ("وال", "ال", "و"):
+        if word.startswith(prefix):
+            yield word[len(prefix) :]
 
 
 def _forms(word: str) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.person import Person
 from bot.core.errors import Refused
-from bot.documents.calendar import CalendarEntry
+from bot.documents.calendar import CalendarEntry, outgoing
 from bot.features.calendars import queries
 from bot.features.calendars.models import calendar_days
 from bot.features.calendars.queries import CalendarDays
@@ -104,7 +104,8 @@ async def import_days(
     tx: Tx, actor: Person | None, unit_id: int, entries: Iterable[CalendarEntry]
 ) -> CalendarImport:
     """Take the entries of an iCalendar file into a unit's calendar. Entries that were imported
-    before are brought up to date, cancelled ones go. Without an actor nobody's right is asked.
+    before are brought up to date; cancelled ones go, and times on which one falls no longer.
+    Without an actor nobody's right is asked.
 
     :raises Refused: as `access_kept_calendar`; :raises LookupError: for a unit that does not exist.
     """
@@ -112,16 +113,14 @@ async def import_days(
         await access_kept_calendar(tx, actor, unit_id)
     elif await unit_queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
-    kept = withdrawn = 0
-    by = actor.id if actor else None
+    kept, by = 0, actor.id if actor else None
+    entries = list(entries)
+    gone = outgoing(entries, await queries.entered_uids(tx, unit_id))
+    for uid in gone:
+        await tx.run("DELETE FROM calendar_days WHERE unit_id = ? AND uid = ?", unit_id, uid)
+    withdrawn = len(gone)
     for entry in entries:
         if entry.withdrawn:
-            gone = await tx.fetch(
-                "DELETE FROM calendar_days WHERE unit_id = ? AND uid = ? RETURNING id",
-                unit_id,
-                entry.uid,
-            )
-            withdrawn += len(gone)
             continue
         await tx.run(
             "INSERT INTO calendar_days (unit_id, first_day, last_day, kind, title, uid,"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.arabic.calendar.school_days import DayKind
@@ -24,18 +25,19 @@ from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.core.text import clean_line, shorten
 from bot.documents.calendar import (
-    LONGEST,
     MOST_BYTES,
     CalendarEntry,
     CalendarFile,
     Fault,
     LeftOut,
-    LeftOutReason,
     UnreadableCalendar,
+    outgoing,
     read_calendar_file,
 )
+from bot.documents.calendar_days import LONGEST, LeftOutReason
 from bot.features.calendars import actions, queries
 from bot.features.calendars.forms.days import UNIT, may_keep, span_of, title_of
+from bot.features.calendars.rights import access_kept_calendar
 from bot.files.kinds import FileKind
 
 MOST = 300
@@ -54,10 +56,10 @@ REASONS: dict[LeftOutReason, str] = {
 }
 
 
-def read_file(data: bytes) -> CalendarFile | Fault:
-    """What is in a file, or why it cannot be taken."""
+def read_file(timezone: str, data: bytes) -> CalendarFile | Fault:
+    """What is in a file for a unit there, or why it cannot be taken."""
     try:
-        return read_calendar_file(data)
+        return read_calendar_file(data, timezone=timezone)
     except UnreadableCalendar as error:
         return error.fault
 
@@ -83,7 +85,7 @@ class ImportDraft:
 @dataclass(frozen=True, kw_only=True)
 class CalendarFileField(Field[ReadCalendar]):
     """A calendar file. What was read is saved: `{"name": …, "entries": [{"uid", "first", "last",
-    "kind", "title", "withdrawn"}], "left_out": [[title, reason]], "skipped": n}`."""
+    "kind", "title", "withdrawn", "series"}], "left_out": [[title, reason]], "skipped": n}`."""
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return Question(
@@ -104,7 +106,8 @@ class CalendarFileField(Field[ReadCalendar]):
         if file.size is not None and file.size > MOST_BYTES:
             return NotAccepted(_fault(turn, Fault.LARGE))
         if file.content is None:
-            return ContentWanted(MOST_BYTES, read_file)
+            place = await access_kept_calendar(turn.tx, turn.person, answers.need(UNIT))
+            return ContentWanted(MOST_BYTES, partial(read_file, place.timezone))
         if isinstance(file.content, Unfetched):
             return NotAccepted(
                 _fault(turn, Fault.LARGE)
@@ -168,7 +171,10 @@ class AgreedField(AgreementField):
 
 
 def _packed(entry: CalendarEntry) -> dict[str, Any]:
-    return asdict(entry) | {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
+    packed = asdict(entry) | {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
+    if not entry.series:
+        del packed["series"]
+    return packed
 
 
 def _unpacked(data: dict[str, Any]) -> CalendarEntry:
@@ -179,6 +185,7 @@ def _unpacked(data: dict[str, Any]) -> CalendarEntry:
         DayKind(data["kind"]),
         data["title"],
         data["withdrawn"],
+        data.get("series", ""),
     )
 
 
@@ -204,7 +211,7 @@ async def _counts(turn: Turn, unit_id: int, entries: Sequence[CalendarEntry]) ->
     kept = [entry for entry in entries if not entry.withdrawn]
     holidays = sum(entry.kind is DayKind.HOLIDAY for entry in kept)
     changed = sum(entry.uid in known for entry in kept)
-    withdrawn = sum(entry.withdrawn and entry.uid in known for entry in entries)
+    withdrawn = len(outgoing(entries, known))
     found = []
     if holidays:
         found.append(turn.count("• {n} holiday", "• {n} holidays", holidays))
