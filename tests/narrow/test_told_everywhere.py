@@ -17,6 +17,7 @@ ON_TELEGRAM = {
     "features/test_announcement_statuses.py": "gives Telegram a status that it does not have",
     "features/test_announcements_unchanging.py": "gives Telegram the ways of a narrow channel",
     "features/test_calendar_files.py": FAULTS,
+    "features/test_calendar_versions.py": FAULTS,
     "features/test_confirmations.py": FORMER,
     "features/test_confirmations_elsewhere.py": EDITS,
     "features/test_erased_authors.py": EDITS,
