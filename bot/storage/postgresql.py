@@ -33,6 +33,9 @@ CONNECTIONS = 20
 """How many are open at once; who comes when all are in use waits."""
 PATIENCE_SECONDS = 30.0
 """How long a transaction waits for a connection, and the end for the transactions."""
+UNDO_SECONDS = 5.0
+"""How long undoing may take. A server that was asked to break off a statement just before it began
+it goes through it to its end."""
 UNUSED_SECONDS = 300.0
 """After which a connection that nobody needed is closed: balancers forget one that is silent."""
 
@@ -141,7 +144,8 @@ class PostgresStore:
     async def _undo(self, connection: PostgresConnection) -> None:
         """Undo what was begun. One that is dead, or whose state is not known, is not lent again."""
         try:
-            await connection.raw.execute("ROLLBACK")
+            async with asyncio.timeout(UNDO_SECONDS):
+                await connection.raw.execute("ROLLBACK")
         except BaseException as error:
             await connection.close()
             if not isinstance(error, Exception):

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from asyncpg import connect_utils
 from sqlalchemy import make_url, text
 
 from bot.core.clock import FrozenClock
@@ -195,8 +196,10 @@ async def test_a_cancelled_transaction_leaves_nothing_to_the_next(
 
     task = asyncio.create_task(write())
     await inside.wait()
+    # Asleep and not only about to be: what a server is asked to break off before it has begun it
+    # does all the same.
     while when is not between_two_statements and not await warden.fetchval(
-        f"SELECT count(*) {OTHERS} AND state = 'active'"
+        f"SELECT count(*) {OTHERS} AND wait_event = 'PgSleep'"
     ):
         pass
     task.cancel()
@@ -211,6 +214,30 @@ async def test_a_cancelled_transaction_leaves_nothing_to_the_next(
             assert await connection_of(tx) in used
     assert await notes(database) == ["kept"]
     assert await count_open(warden) == 1
+
+
+async def test_a_statement_that_the_server_does_not_break_off_is_not_waited_for(
+    database: Database, warden: Warden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unheard(**_: Any) -> None:
+        """The server was asked just before it began."""
+
+    monkeypatch.setattr(connect_utils, "_cancel", unheard)
+    monkeypatch.setattr(postgresql, "UNDO_SECONDS", 0.05)
+
+    async def write() -> None:
+        async with database.transaction() as tx:
+            await within_a_statement(tx)
+
+    task = asyncio.create_task(write())
+    sleeping = f"{OTHERS} AND wait_event = 'PgSleep'"
+    while not await warden.fetchval(f"SELECT count(*) {sleeping}"):
+        pass
+    task.cancel()
+    with suppress(asyncio.CancelledError, DatabaseAway):
+        await asyncio.wait_for(task, 60)
+    assert await notes(database) == []
+    await warden.execute(f"SELECT pg_terminate_backend(pid) {sleeping}")
 
 
 async def test_one_that_nobody_needed_for_long_is_closed(
