@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.chat.conversation import load_contact, save_forms
+from bot.chat.incoming import Address
 from bot.chat.person import find_person
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.admission import admit
@@ -14,6 +16,7 @@ from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import UnitStanding, units
 from bot.features.people.queries.admission import answering_at
+from bot.features.people.queries.invitations import invitation as find_invitation
 from bot.features.people.queries.placements import placements_of
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, UnitGender
@@ -37,8 +40,48 @@ class School:
     async def registers(
         self, phone: Phone, name: str, unit: str = "الندى", gender: str = "f", start: str = "/start"
     ) -> None:
-        """From the first word to the welcome, by an invitation of the unit; whoever comes by
-        the link of a team opens it afterwards."""
+        """Somebody who came by an invitation of the unit, up to the welcome; whoever comes by the
+        link of a team opens it afterwards. Of what they are asked on the way (`registers_in_full`)
+        only the last question is left: how they answer the others is told once, not in every
+        story."""
+        team = start if start.startswith("/start t") else ""
+        if not unit or not (team or start == "/start"):
+            return await self.registers_in_full(phone, name, unit, gender, start)
+        code = await self.invites(unit)
+        await phone.says(f"/start {code}")
+        await self._answered(phone, name, gender, code)
+        await phone.says("الابتدائي")
+        if team:
+            await phone.says(team)
+
+    async def _answered(self, phone: Phone, name: str, gender: str, code: str) -> None:
+        """All questions but the last one, as the conversation keeps them."""
+        async with self.town.app.database.transaction() as tx:
+            address = Address(self.town.channel, str(phone.id))
+            contact = await load_contact(tx, address)
+            invitation = await find_invitation(tx, code)
+            assert contact is not None and invitation is not None
+            unit = invitation.unit
+            known = {"link": code, "unit": unit.id, "country": unit.country}
+            said = {"gender": gender, "name": name, "subject": "mathematics"}
+            filled = {"consent": True, "school": "", "namesake": ""}
+            contact.forms.append(
+                {
+                    "form": "people.register", "version": 1, "id": f"{phone.id:06x}"[-6:],
+                    "at": "stage", "serial": 4,
+                    "answers": {**known, **said, **filled},
+                    "known": sorted(known), "filled": list(filled),
+                    "offered": ["early", "primary", "middle", "secondary", "+"],
+                    "asked": {"questions": {}, "said": {}, "read": {}, "labels": []},
+                    "editing": False, "paused": False,
+                }
+            )  # fmt: skip
+            await save_forms(tx, contact)
+
+    async def registers_in_full(
+        self, phone: Phone, name: str, unit: str = "الندى", gender: str = "f", start: str = "/start"
+    ) -> None:
+        """From the first word to the welcome, each question answered."""
         team = start if start.startswith("/start t") else ""
         if unit and (team or start == "/start"):
             start, unit = f"/start {await self.invites(unit)}", ""
