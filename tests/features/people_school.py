@@ -46,7 +46,8 @@ class School:
         story."""
         team = start if start.startswith("/start t") else ""
         if not unit or not (team or start == "/start"):
-            return await self.registers_in_full(phone, name, unit, gender, start)
+            await self.registers_in_full(phone, name, unit, gender, start)
+            return
         code = await self.invites(unit)
         await phone.says(f"/start {code}")
         await self._answered(phone, name, gender, code)
@@ -60,7 +61,8 @@ class School:
             address = Address(self.town.channel, str(phone.id))
             contact = await load_contact(tx, address)
             invitation = await find_invitation(tx, code)
-            assert contact is not None and invitation is not None
+            assert contact is not None
+            assert invitation is not None
             unit = invitation.unit
             known = {"link": code, "unit": unit.id, "country": unit.country}
             said = {"gender": gender, "name": name, "subject": "mathematics"}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from bot.arabic.lookalikes import resemble
 from bot.chat.person import people
@@ -20,7 +20,7 @@ from bot.features.people.queries.placements import UnitPlacement, put_out_of
 from bot.features.people.queries.roles import GRANTS, stands
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
-from bot.storage.lists import among
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 HEAD = Role.PRINCIPAL
@@ -55,17 +55,22 @@ def _answerer(role: Role, unit_id: int, place: Unit) -> Answerer | None:
     return Answerer.ADMINISTRATOR if role is Role.ADMINISTRATOR else Answerer.ABOVE
 
 
+_ANSWERING = (
+    select(roles.c.person_id, roles.c.role, roles.c.unit_id)
+    .where(
+        among(roles.c.unit_id, ids_named("units")),
+        roles.c.role.in_(sorted(ANSWERING)),
+        roles.c.subject.is_(None),
+        stands(bindparam("now", type_=roles.c.expires_at.type)),
+    )
+    .order_by(roles.c.id)
+)
+
+
 async def answering_at(tx: Tx, place: Unit) -> Answering:
     """Who answers for the unit. A role for one subject does not: it says nothing of the others."""
-    wanted = sorted(ANSWERING)
-    query = select(roles.c.person_id, roles.c.role, roles.c.unit_id).where(
-        among(roles.c.unit_id, place.lineage),
-        roles.c.role.in_(wanted),
-        roles.c.subject.is_(None),
-        stands(tx.now),
-    )
     found: dict[Answerer, list[int]] = {}
-    for row in await tx.all(query.order_by(roles.c.id)):
+    for row in await tx.all(_ANSWERING, units=list(place.lineage), now=tx.now):
         if (answerer := _answerer(row.role, row.unit_id, place)) is not None:
             found.setdefault(answerer, []).append(row.person_id)
     return Answering({each: tuple(found[each]) for each in ANSWERERS if each in found})

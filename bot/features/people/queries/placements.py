@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
 from bot.core.i18n import Gender
@@ -117,9 +117,14 @@ async def _some(tx: Tx, *conditions: ColumnElement[bool]) -> list[UnitPlacement]
     return [_placement_of(row) for row in rows]
 
 
+_BY_ID = _SELECTED.where(placements.c.id == bindparam("id"))
+_OF = _SELECTED.where(placements.c.person_id == bindparam("person")).order_by(placements.c.id)
+
+
 async def placement(tx: Tx, placement_id: int) -> UnitPlacement | None:
     """A placement by its id, whatever became of it."""
-    return next(iter(await _some(tx, placements.c.id == placement_id)), None)
+    row = await tx.first(_BY_ID, id=placement_id)
+    return _placement_of(row) if row else None
 
 
 async def known_placement(tx: Tx, placement_id: int) -> UnitPlacement:
@@ -135,7 +140,7 @@ async def placements_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, UnitPlacemen
 
 async def placements_of(tx: Tx, person_id: int) -> list[UnitPlacement]:
     """Everything that stands or stood of the person, the oldest first."""
-    return await _some(tx, placements.c.person_id == person_id)
+    return [_placement_of(row) for row in await tx.all(_OF, person=person_id)]
 
 
 async def kept_link(tx: Tx, person_id: int) -> str:

@@ -170,20 +170,30 @@ async def is_unaware(tx: Tx, person_id: int, giver: Person) -> bool:
     return bool(await unreached(tx, map(role_topic, await tx.scalars(given))))
 
 
+_REACHES = (
+    select(roles.c.id)
+    .join(
+        units,
+        and_(
+            units.c.id == bindparam("unit"),
+            units.c.path.like(literal("%/") + cast(roles.c.unit_id, String) + "/%"),
+        ),
+    )
+    .where(
+        roles.c.person_id == bindparam("person"),
+        stands(_NOW),
+        roles.c.role.in_(bindparam("wanted", expanding=True)),
+    )
+    .limit(1)
+)
+
+
 async def reaches(tx: Tx, person_id: int, wanted: Iterable[Role], unit_id: int) -> bool:
     """Whether the person holds one of the roles at the unit or above it."""
-    above = units.c.path.like(literal("%/") + cast(roles.c.unit_id, String) + "/%")
-    query = (
-        select(roles.c.id)
-        .join(units, and_(units.c.id == unit_id, above))
-        .where(
-            roles.c.person_id == person_id,
-            stands(tx.now),
-            roles.c.role.in_(sorted(wanted)),
-        )
-        .limit(1)
+    found = await tx.first(
+        _REACHES, person=person_id, unit=unit_id, wanted=sorted(wanted), now=tx.now
     )
-    return await tx.first(query) is not None
+    return found is not None
 
 
 _HELD_BY = select(roles.c.person_id, roles.c.unit_id).where(
