@@ -21,12 +21,12 @@ from bot.chat.dialogue import Dialogue
 from bot.chat.intake.dispatcher import Dispatcher
 from bot.chat.intake.flood import FloodGate
 from bot.chat.menu import MENU_SLICE
+from bot.chat.profile import profile_of
 from bot.chat.router import Router
 from bot.chat.seal import Seal
 from bot.chat.turn import Installation
 from bot.core.clock import Clock
 from bot.core.errors import SettingsError
-from bot.core.i18n import Voice
 from bot.core.settings import DATABASE_FILE, Settings
 from bot.delivery.limits import Limits
 from bot.delivery.notice import NoticeKind, gather
@@ -53,8 +53,6 @@ log = logging.getLogger(__name__)
 PLUGINS: Sequence[ChannelPlugin] = (TELEGRAM,)
 """Every channel that there is, the one first that an address without a channel belongs to."""
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - the name of a file
-_LATIN = {each: Voice(locale=each, numerals="latn") for each in ("en", "fr")}
-COMMAND_VOICES = {"ar": Voice(), **_LATIN}
 
 
 def build_router() -> Router:
@@ -242,19 +240,11 @@ class App:
         await self.files.start()
         await self.ticker.start()
         await self.dispatcher.start()
+        profile = profile_of(self.router, self.settings.country)
         for name, channel in self.channels.items():
             await self.receivers[name].start()
-            channel.announce_commands(self._commands())
+            channel.announce(profile)
         log.info("started", extra={"action": "app.started"})
-
-    def _commands(self) -> dict[str, list[tuple[str, str]]]:
-        return {
-            language: [
-                (command.name, voice.text(command.description))
-                for command in self.router.commands.values()
-            ]
-            for language, voice in COMMAND_VOICES.items()
-        }
 
     async def stop(self) -> None:
         """Take nothing new, finish what has begun, close. What waits stays in the database."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.channels.plugin import ChannelPlugin, Commands, Intake, Receiver
+from bot.channels.plugin import ChannelPlugin, Intake, Receiver
 from bot.channels.telegram import TELEGRAM
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.intake.inbox import Arrival, store
+from bot.chat.profile import Profile
 from bot.chat.seal import Seal
 from bot.chat.traits import Traits
 from bot.core.checks import CheckResult
@@ -55,7 +56,7 @@ class SecondReceiver:
 class SecondChannel(ScriptedChannel):
     """Everything it is told stays in `seen` and `announced`."""
 
-    announced: list[Commands] = field(default_factory=list)
+    announced: list[Profile] = field(default_factory=list)
     receivers: list[SecondReceiver] = field(default_factory=list)
 
     def parse(self, body: str) -> Incoming:
@@ -68,8 +69,8 @@ class SecondChannel(ScriptedChannel):
     async def stop(self) -> None:
         self.log.append("stop")
 
-    def announce_commands(self, commands: Commands) -> None:
-        self.announced.append(commands)
+    def announce(self, profile: Profile) -> None:
+        self.announced.append(profile)
 
     def link(self, payload: str) -> str:
         return f"https://second.example.org/{payload}"

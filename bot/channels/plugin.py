@@ -3,12 +3,13 @@
 Each is a package beside this file with one `ChannelPlugin`; `bot/app.py: PLUGINS` names them all.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.chat.profile import Profile
 from bot.chat.seal import Seal
 from bot.core.checks import CheckResult
 from bot.core.clock import Clock
@@ -16,9 +17,6 @@ from bot.core.settings import Settings, SettingsPart
 from bot.delivery.channel import Channel
 from bot.delivery.limits import Limits
 from bot.storage.database import Database
-
-Commands = Mapping[str, Sequence[tuple[str, str]]]
-"""Pairs of name and description, in the order in which they are shown, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +74,9 @@ class OpenChannel(Channel, Protocol):
         """Close the connection; nothing can be sent after that."""
         ...
 
-    def announce_commands(self, commands: Commands) -> None:
-        """Publish the commands in the background, where there is a place for them."""
+    def announce(self, profile: Profile) -> None:
+        """Publish the commands and what the bot is in the background, as far as there is a place
+        for them. What stands there already is not sent again, and no refusal stops anything."""
         ...
 
     def link(self, payload: str) -> str:

@@ -145,6 +145,13 @@ def set_profile_text(field: str) -> Method:
     return set_text
 
 
+def get_profile_text(field: str) -> Method:
+    def get_text(world: SimWorld, params: Params) -> dict[str, str]:
+        return {field: world.profile.text(field, params.get("language_code", ""))}
+
+    return get_text
+
+
 def set_menu_button(world: SimWorld, params: Params) -> bool:
     button = params.get("menu_button", {"type": "default"})
     world.profile.menu_buttons[params.get("chat_id")] = button
@@ -214,6 +221,8 @@ METHODS: dict[str, Method] = {
     "setMyName": set_profile_text("name"),
     "setMyDescription": set_profile_text("description"),
     "setMyShortDescription": set_profile_text("short_description"),
+    "getMyDescription": get_profile_text("description"),
+    "getMyShortDescription": get_profile_text("short_description"),
     "setChatMenuButton": set_menu_button,
     "getChat": get_chat,
     "getChatMember": get_chat_member,

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels.plugin import ChannelPlugin, Commands, Intake, Receiver
+from bot.channels.plugin import ChannelPlugin, Intake, Receiver
 from bot.chat.incoming import (
     Address,
     DeliveryState,
@@ -22,6 +22,7 @@ from bot.chat.incoming import (
     IncomingKind,
 )
 from bot.chat.intake.inbox import Arrival, store
+from bot.chat.profile import Profile
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
 from bot.chat.traits import Traits
@@ -112,7 +113,7 @@ class NarrowChannel:
 
     async def stop(self) -> None: ...
 
-    def announce_commands(self, commands: Commands) -> None:
+    def announce(self, profile: Profile) -> None:
         """There is no place for them."""
 
     def link(self, payload: str) -> str:

@@ -3,14 +3,12 @@
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.plugin import PLUGIN
 from bot.channels.telegram.poller import Poller
-from bot.channels.telegram.profile import BotProfile
 from bot.channels.telegram.traits import TELEGRAM, rates
 from bot.channels.telegram.webhook import Webhook
 
 __all__ = [
     "PLUGIN",
     "TELEGRAM",
-    "BotProfile",
     "Poller",
     "Telegram",
     "Webhook",

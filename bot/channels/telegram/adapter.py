@@ -8,14 +8,13 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.channels.plugin import Commands, Intake, Receiver
+from bot.channels.plugin import Intake, Receiver
 from bot.channels.telegram import gauges
 from bot.channels.telegram.backoff import Pause
 from bot.channels.telegram.connection import START_SECONDS, Connection
 from bot.channels.telegram.downloads import bring, download
 from bot.channels.telegram.outcomes import is_gone, is_unchanged, translate
 from bot.channels.telegram.poller import Poller
-from bot.channels.telegram.profile import BotProfile
 from bot.channels.telegram.render import Rendered, TokenTooLong, render, render_toast
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.traits import OVERALL, PAID_OVERALL, TELEGRAM, is_group, rates
@@ -23,6 +22,7 @@ from bot.channels.telegram.transport import Upload
 from bot.channels.telegram.updates import CHANNEL, read_update
 from bot.channels.telegram.webhook import Webhook, derive_secret
 from bot.chat.incoming import Incoming
+from bot.chat.profile import Profile
 from bot.chat.screen import Attachment, Screen
 from bot.chat.seal import Seal
 from bot.core.errors import SettingsError
@@ -101,10 +101,9 @@ class Telegram:
         """Close the connection; nothing can be sent after that."""
         await self.connection.close()
 
-    def announce_commands(self, commands: Commands) -> None:
-        """Publish the menu of commands, pairs of name and description by language, in the
-        background."""
-        self.connection.announce(BotProfile(commands))
+    def announce(self, profile: Profile) -> None:
+        """See `Connection.announce`."""
+        self.connection.announce(profile)
 
     def parse(self, body: str) -> Incoming:
         return read_update(body)

@@ -16,8 +16,9 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels.telegram.backoff import SOON_SECONDS, Backoff, Pause
-from bot.channels.telegram.profile import BotProfile, publish_steps
+from bot.channels.telegram.profile import publish_steps
 from bot.channels.telegram.transport import READ_SECONDS, Answered, Transport, Upload
+from bot.chat.profile import Profile
 from bot.core.errors import SettingsError
 
 logger = logging.getLogger(__name__)
@@ -104,8 +105,8 @@ class Connection:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._transport.shutdown()
 
-    def announce(self, profile: BotProfile) -> None:
-        """Publish the bot's profile in the background."""
+    def announce(self, profile: Profile) -> None:
+        """Publish what differs from what Telegram shows of the bot, in the background."""
         self.in_background(self._publish(profile), "telegram.announce")
 
     def in_background(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -197,7 +198,7 @@ class Connection:
             else:
                 return
 
-    async def _publish(self, profile: BotProfile) -> None:
+    async def _publish(self, profile: Profile) -> None:
         for step in publish_steps(self.bot, profile):
             await self.insist("telegram.announce", step)
 
