@@ -11,7 +11,7 @@ from bot.channels.plugin import ChannelPlugin, Intake, Receiver
 from bot.channels.telegram import TELEGRAM
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.intake.inbox import Arrival, store
-from bot.chat.profile import Profile
+from bot.chat.profile import BotProfile
 from bot.chat.seal import Seal
 from bot.chat.traits import Traits
 from bot.core.checks import CheckResult
@@ -56,7 +56,7 @@ class SecondReceiver:
 class SecondChannel(ScriptedChannel):
     """Everything it is told stays in `seen` and `announced`."""
 
-    announced: list[Profile] = field(default_factory=list)
+    announced: list[BotProfile] = field(default_factory=list)
     receivers: list[SecondReceiver] = field(default_factory=list)
 
     def parse(self, body: str) -> Incoming:
@@ -69,7 +69,7 @@ class SecondChannel(ScriptedChannel):
     async def stop(self) -> None:
         self.log.append("stop")
 
-    def announce(self, profile: Profile) -> None:
+    def announce(self, profile: BotProfile) -> None:
         self.announced.append(profile)
 
     def link(self, payload: str) -> str:

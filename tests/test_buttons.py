@@ -5,8 +5,6 @@ A town whose ids are close to 1,000,000,000 is walked through: from every comman
 to whatever can be pressed. Nothing that is done on the way is kept.
 """
 
-from collections import Counter, deque
-from dataclasses import replace
 from datetime import time, timedelta
 from itertools import product
 
@@ -16,18 +14,12 @@ from sqlalchemy import update
 from bot.app import build_router
 from bot.arabic.calendar.school_days import DayKind
 from bot.channels.telegram.render import TOKEN_LIMIT
-from bot.channels.telegram.traits import TELEGRAM
-from bot.chat.conversation import load_contact
 from bot.chat.forms.fields import EvidencePiece
-from bot.chat.forms.sessions import ROUTE as FORM
-from bot.chat.incoming import Address, Incoming, IncomingKind
+from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
-from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.seal import token_bytes
-from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
-from bot.core.errors import Refused
 from bot.core.i18n import GENDERS, Voice
 from bot.delivery.addresses import absorb
 from bot.delivery.channel import Receipt
@@ -68,19 +60,18 @@ from bot.files.tables import files
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
-from tests.drawn import shown
 from tests.features.imports_lists import keeps_lists
 from tests.features.meetings_team import draft
 from tests.features.test_practices import AMAL, NADA, Story, story
 from tests.files.kept import keep_picture
 from tests.reading import readable
+from tests.screen_rules import faults_of
 from tests.town import MORNING, Phone, Town, telegram_of, town
+from tests.walking import Walk
 
 __all__ = ["story", "town"]
 
 FIRST_ID = 999_000_000
-OFTEN = 6
-"""Screens of one route and as many arguments that one person looks at."""
 SEARCHES = ("practices.found", "teams.found", "teams.colleagues", "teams.schools")
 PHOTO = EvidencePiece("photo", ref="x", mime="image/jpeg", size=1)
 
@@ -94,10 +85,6 @@ NO_BUTTONS = {
     "teams.below", "teams.link",
 }  # fmt: skip
 """Routes that only other screens call, and that of an empty installation."""
-
-
-class RolledBack(Exception):
-    """Nothing of a visit is kept."""
 
 
 @pytest.fixture
@@ -255,57 +242,6 @@ async def _people_come_and_go(
     await tx.execute(update(placements).where(mine).values(standing=UnitStanding.UNCONFIRMED))
 
 
-class Walk:
-    """What one person could press, one screen after another."""
-
-    def __init__(self, town: Town, phone: Phone, language: str = "") -> None:
-        self.town = town
-        self.language = language
-        self.address = Address("telegram", str(phone.id))
-        self.installation = Installation(
-            town.settings, {"telegram": lambda payload: f"https://example.org/{payload}"}
-        )
-        self.been = set[tuple[str, tuple[str, ...]]]()
-        self.looked = Counter[tuple[str, int]]()
-        self.drawn = set[str]()
-        self.screens = dict[str, Screen]()
-
-    async def goes(self, *starts: Choice) -> None:
-        ahead = deque(starts)
-        while ahead:
-            step = ahead.popleft()
-            kind = (step.route, len(step.args))
-            been = (step.route, step.args) in self.been
-            self.drawn.add(step.route)
-            if step.url or been or step.route == FORM or self.looked[kind] >= OFTEN:
-                continue
-            self.been.add((step.route, step.args))
-            self.looked[kind] += 1
-            screen = await self._look(step)
-            self.screens[f"{step.route} {' '.join(step.args)}"] = screen
-            ahead.extend(each for each in screen.choices)
-
-    async def _look(self, step: Choice) -> Screen:
-        screen = Screen()
-        try:
-            async with self.town.app.database.transaction() as tx:
-                contact = await load_contact(tx, self.address)
-                assert contact is not None
-                if self.language:
-                    voice = replace(contact.person.voice, locale=self.language)
-                    contact.person = replace(contact.person, voice=voice)
-                turn = Turn(
-                    tx, contact, Incoming(self.address, IncomingKind.CHOICE), self.town.app.router,
-                    self.installation, TELEGRAM,
-                )  # fmt: skip
-                screen = await shown(turn, step.route, *step.args)
-                raise RolledBack
-        except (RolledBack, Refused):
-            return screen
-        except UnknownRoute as problem:
-            raise AssertionError(f"{step} leads nowhere") from problem
-
-
 async def searches(town: Town, phone: Phone) -> list[Choice]:
     """The pages of what the person has searched for."""
     person = await town.person_id(phone)
@@ -373,6 +309,12 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     everything = [*screens.items(), *(("message", each) for each in WRITTEN)]
     many = {name: len(each.actions) for name, each in everything if len(each.actions) > MOST}
     assert many == {}
+    faulty = {
+        (name.split()[0], *fault)
+        for name, each in everything
+        for fault in faults_of(each, arabic=not name.endswith((" fr", " en")))
+    }
+    assert faulty == set()
     # What has no room in one message of a channel is read on where the screen is drawn anew.
     lost = {
         name.split()[0]

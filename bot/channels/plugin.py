@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from bot.chat.profile import Profile
+from bot.chat.profile import BotProfile
 from bot.chat.seal import Seal
 from bot.core.checks import CheckResult
 from bot.core.clock import Clock
@@ -74,7 +74,7 @@ class OpenChannel(Channel, Protocol):
         """Close the connection; nothing can be sent after that."""
         ...
 
-    def announce(self, profile: Profile) -> None:
+    def announce(self, profile: BotProfile) -> None:
         """Publish the commands and what the bot is in the background, as far as there is a place
         for them. What stands there already is not sent again, and no refusal stops anything."""
         ...

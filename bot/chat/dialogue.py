@@ -26,6 +26,7 @@ from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn, WorkApart
 from bot.core import metrics
 from bot.core.errors import Refused
+from bot.core.graphemes import begin
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -287,7 +288,7 @@ class Dialogue:
             messages += [await self._replies.reply(tx, *other) for other in turn.besides]
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
         if incoming.press and not press:
-            said = screen.toast[: traits.toast] if traits.toasts else ""
+            said = begin(screen.toast, traits.toast) if traits.toasts else ""
             self._replies.acknowledge(incoming.address, incoming.press, said, screen.alert)
         for message in messages:
             self._replies.send(message)
@@ -342,7 +343,7 @@ class Dialogue:
         if (turn.pressed_on is not None and not screen.marks) or not turn.traits.edits:
             return TurnOutcome(screen)
         bare = turn.incoming.on_file and not (screen.attachment or screen.words_stay)
-        afresh = bool(screen.menu) or bare
+        afresh = bool(screen.menu) or screen.menu_ends or bare
         return TurnOutcome(screen, "" if afresh else turn.incoming.message)
 
     async def _step(self, turn: Turn) -> tuple[str, tuple[str, ...]] | None:

@@ -1,9 +1,11 @@
 """The screens that every conversation has: menu, help, cancel, and what is said to whoever is
 lost."""
 
+from bot.chat.conversation import contacts_of
 from bot.chat.forms import engine, sessions
 from bot.chat.incoming import IncomingKind
 from bot.chat.navigation import menu_choice
+from bot.chat.person import Reach
 from bot.chat.router import Slice
 from bot.chat.routes import Command, Route
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
@@ -33,6 +35,23 @@ async def menu(turn: Turn, what: str = "") -> Screen:
     return Screen(
         text=turn.say("What would you like to do?"), menu=await turn.router.menu_choices(turn)
     )
+
+
+async def menu_anew(turn: Turn, text: str) -> Screen:
+    """The menu in the words that have just changed, with what is said of it: here, and at the
+    person's other addresses of this channel, where it stands below the chat as well."""
+    screen = Screen(
+        text=text, menu=await turn.router.menu_choices(turn), rtl=turn.voice.language == "ar"
+    )
+    turn.besides += [
+        (each, screen)
+        for each in await contacts_of(turn.tx, turn.person.id)
+        if turn.traits.menu
+        and each.address_id != turn.contact.address_id
+        and each.address.channel == turn.contact.address.channel
+        and each.reach is Reach.REACHABLE
+    ]
+    return screen
 
 
 async def resume(turn: Turn) -> Screen:

@@ -12,6 +12,7 @@ from bot.chat.kept_choices import keep_long_choices
 from bot.chat.screen import Choice, Listing, Screen, choice, paragraphs
 from bot.chat.traits import Traits
 from bot.chat.turn import Turn
+from bot.core.graphemes import begin
 from bot.core.i18n import Voice
 from bot.core.text import count_units, lay_out, shorten
 
@@ -189,6 +190,7 @@ def _first(text: str, room: int, voice: Voice) -> tuple[str, str]:
         place = text.rfind(between, 0, end + 1)
         if place > least:
             return text[:place].rstrip(), text[place:].lstrip()
+    end = len(begin(text, end)) or end
     return text[:end], text[end:]
 
 

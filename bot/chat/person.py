@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.incoming import Address
-from bot.core.country import country
+from bot.core.country import country, usual_digits
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
 from bot.storage.columns import (
@@ -66,6 +66,13 @@ people = Table(
     Column("country", String(2), nullable=False),
     Column("timezone", String(40), nullable=False),
     Column("numerals", String(4), nullable=False, comment="arab or latn"),
+    Column(
+        "digits_chosen",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="1: by the person, so another language leaves them",
+    ),
     Column("calendar", String(10), nullable=False, comment="gregorian or both"),
     Column("hijri_shift", Integer, comment="days from Umm al-Qura; empty: as the country has it"),
     Column("created_at", Moment, nullable=False),
@@ -198,7 +205,7 @@ async def add_visitor(tx: Tx, address: Address, code: str, language: str) -> tup
 async def add_stranger(tx: Tx, code: str, language: str) -> Person:
     """The visitor of `add_visitor`, who has no address yet."""
     pack = country(code)
-    numerals = pack.numerals if language == "ar" else "latn"
+    numerals = usual_digits(language, code)
     manner = ("neutral", language, pack.code, pack.timezone, numerals, pack.calendar)
     state = PersonState.VISITOR
     rows = await tx.touch(_ADD_VISITOR, state.value, "", *manner, to_millis(tx.now))
@@ -206,8 +213,8 @@ async def add_stranger(tx: Tx, code: str, language: str) -> Person:
 
 
 async def change_person(tx: Tx, person_id: int, **values: Any) -> Person:
-    """Set columns of `people` (name, gender, language, country, timezone, numerals, calendar,
-    hijri_shift, state, registered_at) and return the person as they are now."""
+    """Set columns of `people` (name, gender, language, country, timezone, numerals, digits_chosen,
+    calendar, hijri_shift, state, registered_at) and return the person as they are now."""
     await tx.execute(people.update().where(people.c.id == person_id).values(**values))
     person = await find_person(tx, person_id)
     assert person is not None

@@ -8,7 +8,7 @@ from bot.core.i18n import LANGUAGES, N_, Voice
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class BotProfile:
     """Texts by language (`ar`, `en`); those of `default` are for every other language too.
 
     Commands are pairs of name (1–32 of a-z 0-9 _) and description (up to 256 characters), in the
@@ -31,10 +31,10 @@ ABOUT = N_(
 )
 
 
-def profile_of(router: Router, country: str) -> Profile:
+def profile_of(router: Router, country: str) -> BotProfile:
     """The bot in every language, in the words and digits of the country."""
     voices = {language: Voice(locale=language).living_in(country) for language in LANGUAGES}
-    return Profile(
+    return BotProfile(
         commands={
             language: [
                 (each.name, voice.text(each.description)) for each in router.commands.values()

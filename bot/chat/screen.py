@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Self
 
+from bot.core.text import unmarked
 from bot.files.kinds import FileKind
 
 
@@ -18,8 +19,9 @@ class Choice:
     """A button. It leads to `route` with `args`, or to `url`. `hint` is the longer word for it,
     where there is room; `primary` is what most people are here for, which stands out where a
     channel can let it; `joined` is one more answer to the question of the choice before it
-    (`alternatives`). One of the menu that `shares_contact` hands the reader's own telephone number
-    over, where the channel asks them first (`Traits.contacts`)."""
+    (`alternatives`). One that `shares` hands `url` on with these words, to whom the reader chooses,
+    where the channel has a way to it. One of the menu that `shares_contact` hands the reader's own
+    telephone number over, where the channel asks them first (`Traits.contacts`)."""
 
     label: str
     route: str = ""
@@ -29,6 +31,7 @@ class Choice:
     primary: bool = False
     joined: bool = False
     shares_contact: bool = False
+    shares: str = ""
 
 
 def alternatives(*answers: Choice) -> tuple[Choice, ...]:
@@ -39,6 +42,12 @@ def alternatives(*answers: Choice) -> tuple[Choice, ...]:
 def choice(label: str, route: str, *args: object, hint: str = "", primary: bool = False) -> Choice:
     """A button that leads to `route`; arguments are ids or short words."""
     return Choice(label, route, tuple(str(arg) for arg in args), hint=hint, primary=primary)
+
+
+def sharing(label: str, link: str, words: str) -> Choice:
+    """A button that hands a link on, with words for whoever gets it. The link stands in the text as
+    well, for where a channel has no such button."""
+    return Choice(label, url=link, shares=unmarked(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +85,8 @@ class Screen:
     `title` is set apart (bold) above `text`; `quote` is what somebody wrote, shown as a quotation
     below it; `footer` stands last. `actions` are what can be done here, at most ten, in the order
     of their weight; `listing` is the one list, above them. `menu` puts the persistent menu under
-    the chat. `toast` is a short word in answer to a press, which may be lost: what it says stands
-    on the screen too (`with_result`).
+    the chat, and `menu_ends` takes it away. `toast` is a short word in answer to a press, which may
+    be lost: what it says stands on the screen too (`with_result`).
     """
 
     text: str = ""
@@ -88,6 +97,7 @@ class Screen:
     listing: Listing | None = None
     attachment: Attachment | None = None
     menu: tuple[Choice, ...] = ()
+    menu_ends: bool = False
     toast: str = ""
     alert: bool = False
     """The toast waits for the person to close it."""
@@ -159,8 +169,8 @@ class Screen:
 
     def without_buttons(self, keeps: Callable[[Choice], bool], footer: str = "") -> "Screen":
         """The same screen with the choices that `keeps` says; the addresses of the others stand in
-        the text. `footer` takes the place of the footer, where it is not empty."""
-        lost = [c for c in self.choices if c.url and not keeps(c)]
+        the text, each once. `footer` takes the place of the footer, where it is not empty."""
+        lost = [c for c in self.choices if c.url and not keeps(c) and c.url not in self.text]
         listing = self.listing
         if listing is not None:
             kept = tuple(filter(keeps, listing.items))
@@ -197,7 +207,7 @@ class Screen:
             compact["file"] += [file.file] if file.file else []
         if not self.rtl:
             compact["rtl"] = False
-        for name in ("alert", "of_conversation", "words_stay"):
+        for name in ("alert", "of_conversation", "words_stay", "menu_ends"):
             if getattr(self, name):
                 compact[name] = True
         return compact
@@ -220,12 +230,13 @@ class Screen:
             alert=data.get("alert", False),
             of_conversation=data.get("of_conversation", False),
             words_stay=data.get("words_stay", False),
+            menu_ends=data.get("menu_ends", False),
             rtl=data.get("rtl", True),
         )
 
 
 def _choice_json(given: Choice) -> Any:
-    if given.hint or given.primary or given.joined or given.shares_contact:
+    if given.hint or given.primary or given.joined or given.shares_contact or given.shares:
         named: dict[str, Any] = {"l": given.label}
         if given.hint:
             named["h"] = given.hint
@@ -235,6 +246,8 @@ def _choice_json(given: Choice) -> Any:
             named["j"] = True
         if given.shares_contact:
             named["c"] = True
+        if given.shares:
+            named["s"] = given.shares
         return named | ({"url": given.url} if given.url else {"to": [given.route, *given.args]})
     if given.url:
         return {"url": given.url, "l": given.label}
@@ -246,7 +259,7 @@ def _choice(data: Any) -> Choice:
         route, *args = data.get("to", [""])
         url, hint = data.get("url", ""), data.get("h", "")
         marks = data.get("p", False), data.get("j", False), data.get("c", False)
-        return Choice(data["l"], route, tuple(args), url, hint, *marks)
+        return Choice(data["l"], route, tuple(args), url, hint, *marks, data.get("s", ""))
     label, route, *args = data
     return Choice(label, route, tuple(args))
 

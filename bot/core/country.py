@@ -34,3 +34,8 @@ COUNTRIES: dict[str, Country] = {c.code: c for c in (SAUDI_ARABIA, MOROCCO)}
 def country(code: str) -> Country:
     """The pack of `code`; a code without a pack is a fault of ours, hence the KeyError."""
     return COUNTRIES[code]
+
+
+def usual_digits(language: str, code: str) -> Numerals:
+    """The digits of a language in a country, for whoever has chosen none."""
+    return country(code).numerals if language == "ar" else "latn"

@@ -196,6 +196,12 @@ class Voice:
 
     counted = count
 
+    def fact(self, label: str, value: object) -> Phrase:
+        """«Stage: primary»: what the label says already is not said again by a value of ours."""
+        if isinstance(value, Phrase) and value.startswith(f"{label} "):
+            value = Phrase(value.replace(f"{label} ", ""))
+        return self.say("{label}: {value}", label=Phrase(label), value=value)
+
     def _fill(self, pattern: str, values: Mapping[str, object]) -> Phrase:
         if not values:
             return Phrase(pattern)

@@ -1,11 +1,11 @@
 """Direction, isolation and cleaning of text: the rules of writing right to left in one place.
 
-Rules (platform notes): a line's direction follows its first strong character, so a line that
-starts in Latin or has no strong character gets an RLM; values that come from elsewhere are wrapped
-in isolates so that they cannot reorder what stands around them; names lose every control and
-format character before they are stored. What a channel shows passes `lay_out`, which also isolates
-links, commands and telephone numbers that stand bare in a sentence: their slashes, plus signs and
-groups of digits would otherwise change sides.
+Rules (platform notes): a line's direction follows its first strong character, for some clients also
+one inside of an isolate, so a line that begins with anything but an Arabic letter gets an RLM;
+values that come from elsewhere are wrapped in isolates so that they cannot reorder what stands
+around them; names lose every control and format character before they are stored. What a channel
+shows passes `lay_out`, which also isolates links, commands and telephone numbers that stand bare in
+a sentence: their slashes, plus signs and groups of digits would otherwise change sides.
 """
 
 import re
@@ -13,11 +13,14 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
+from bot.core.graphemes import HELD_TOGETHER, begin
+
 LRM, RLM = "\u200e", "\u200f"
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ISOLATE = re.compile("[\u2066-\u2069]")
+_UNSEEN_MARKS = frozenset("\u2066\u2067\u2068\u2069")
 _INNERMOST = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
 # What links, addresses, telephone numbers and dates are known by; a line that begins in Arabic and
 # has none of it, and no isolate, stands as it is.
@@ -30,7 +33,7 @@ _MARK_RUN = re.compile(
 )
 _PERSIAN = str.maketrans({"\u06cc": "\u064a", "\u06a9": "\u0643"})
 _TATWEEL = "\u0640"
-# A zero-width joiner holds emoji families together; elsewhere in a name it is only noise.
+# A zero-width joiner may hold letters together in a text; in a name it is noise there.
 _JOINER = "\u200d"
 # Arabic marks and guillemets end a link; Latin ones only where nothing of it follows.
 _LINK = r"https?://(?:[^\s<>\"«»،؛؟]*[^\s<>\"«»،؛؟.,:;!?)\]])?"
@@ -70,6 +73,11 @@ def _isolate_line(line: str) -> str:
     if _LEFT_TO_RIGHT.fullmatch(line):
         return isolate_ltr(line)
     return f"{FSI}{_isolate_bare(line)}{PDI}"
+
+
+def unmarked(text: str) -> str:
+    """`text` without marks of direction, for where somebody else's program lays it out."""
+    return _BIDI.sub("", text)
 
 
 def isolate_ltr(text: str) -> str:
@@ -124,7 +132,16 @@ def _from_right(line: str) -> str:
     direction = _first_strong(line)
     if direction == "L" and not any(map(_is_arabic, line.replace(RLM, ""))):
         line = _isolate_words(line)
-    return line if direction == "R" else RLM + line
+    return line if direction == "R" and _begins_from_right(line) else RLM + line
+
+
+def _begins_from_right(line: str) -> bool:
+    """Whether the first character that is seen is a letter from the right: what begins with a name
+    in Latin letters, a figure or a sign is at the left for clients that do not look past it."""
+    for char in line:
+        if char not in _UNSEEN_MARKS and not char.isspace():
+            return unicodedata.bidirectional(char) in ("R", "AL")
+    return False
 
 
 def _balanced(line: str) -> str:
@@ -208,7 +225,8 @@ def _isolate_bare(line: str, start: int = 0, end: int | None = None) -> str:
 
 
 def clean_line(text: str) -> str:
-    """One line as it may be stored: NFKC, no control or format characters, single spaces."""
+    """One line as it may be stored: NFKC, no control or format characters but those that hold an
+    emoji together, single spaces."""
     return " ".join(_visible(unicodedata.normalize("NFKC", text)).split())
 
 
@@ -233,7 +251,7 @@ def unlinked(text: str) -> str:
 
 def clean_name(text: str) -> str:
     """A person's or team's name as it may be stored: `fold_name` in at most 60 characters."""
-    return fold_name(text)[:NAME_LIMIT].strip()
+    return begin(fold_name(text), NAME_LIMIT).strip()
 
 
 def fold_name(text: str) -> str:
@@ -246,10 +264,12 @@ def fold_name(text: str) -> str:
 def _visible(text: str, *, keep_joiner: bool = False) -> str:
     if text.isprintable():
         return text
+    held = {place for found in HELD_TOGETHER.finditer(text) for place in range(*found.span())}
     return "".join(
         " " if char in "\t\n\v\f\u2028\u2029\u0085" else char
-        for char in text
+        for place, char in enumerate(text)
         if char in "\t\n\v\f\u2028\u2029\u0085"
+        or place in held
         or (keep_joiner and char == _JOINER)
         or unicodedata.category(char) not in _INVISIBLE_CATEGORIES
     )
@@ -288,10 +308,11 @@ def count_units(text: str) -> int:
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters, cut at a word where one is near, with an ellipsis."""
+    """`text` in at most `limit` characters, cut at a word where one is near and never inside of a
+    sign, with an ellipsis."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
+    cut = begin(text, limit - 1)
     space = cut.rfind(" ")
     if space > limit * 2 // 3:
         cut = cut[:space]

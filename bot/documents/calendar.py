@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.arabic.calendar.school_days import DayKind, kind_of_day
+from bot.core.graphemes import begin
 from bot.core.text import clean_line
 from bot.documents.calendar_days import (
     LONGEST,
@@ -290,4 +291,4 @@ def _first(component: Any, name: str, most: int) -> str:
     """The property as a cleaned line; the first, where it is given in several languages."""
     value = component.get(name, "")
     value = value[0] if isinstance(value, list) and value else value
-    return clean_line(str(value))[:most]
+    return begin(clean_line(str(value)), most)

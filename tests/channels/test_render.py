@@ -2,6 +2,7 @@
 
 import html
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -15,7 +16,7 @@ from bot.channels.telegram.render import (
     render,
     render_toast,
 )
-from bot.chat.screen import Attachment, Choice, Listing, Screen, choice
+from bot.chat.screen import Attachment, Choice, Listing, Screen, choice, sharing
 from bot.chat.seal import Seal
 from bot.core.text import LRI, PDI, RLM, count_units
 from bot.files.kinds import FileKind
@@ -39,9 +40,9 @@ def rows_of(screen: Screen) -> list[list[dict[str, str]]]:
 def test_the_parts_of_a_screen_stand_in_their_order() -> None:
     screen = Screen(title="لقاء", text="الأحد", quote="نعم & لا", footer="٢ من ٥")
     assert text_of(screen) == (
-        "<b>لقاء</b>\n\nالأحد\n<blockquote>نعم &amp; لا</blockquote>\n٢ من ٥"
+        f"<b>لقاء</b>\n\nالأحد\n<blockquote>نعم &amp; لا</blockquote>\n{RLM}٢ من ٥"
     )
-    assert text_of(Screen(text="الأحد", footer="٢ من ٥")) == "الأحد\n\n٢ من ٥"
+    assert text_of(Screen(text="الأحد", footer="٢ من ٥")) == f"الأحد\n\n{RLM}٢ من ٥"
 
 
 def test_a_long_quote_folds() -> None:
@@ -149,7 +150,7 @@ def test_the_quote_is_cut_first_and_at_a_line() -> None:
     screen = Screen(title="ممارسة", text="وصف " * 20, quote=quote, footer="٣ من ٥")
     shown = text_of(screen)
     assert shown.startswith("<b>ممارسة</b>\n\nوصف")
-    assert shown.endswith("كلام طويل…</blockquote>\n٣ من ٥")
+    assert shown.endswith(f"كلام طويل…</blockquote>\n{RLM}٣ من ٥")
 
 
 def test_a_text_is_cut_when_there_is_no_quote_left_to_cut() -> None:
@@ -214,3 +215,21 @@ def test_no_screen_makes_a_message_that_telegram_refuses(screen: Screen) -> None
     read_inline(markup)
     if "keyboard" in markup:
         read_reply(markup)
+
+
+def test_a_link_is_handed_on_with_words_for_whoever_gets_it() -> None:
+    link = "https://t.me/halqa_bot?start=t1_a-b"
+    button = sharing("إرسال الرابط", link, "دعوة إلى \u2068فريق القراءة\u2069")
+    [[shown]] = rows_of(Screen(text=link).with_actions(button))
+    address = urlsplit(shown["url"])
+    assert (address.netloc, address.path) == ("t.me", "/share/url")
+    assert parse_qs(address.query) == {"url": [link], "text": ["دعوة إلى فريق القراءة"]}
+    [[bare]] = rows_of(Screen(text=link).with_actions(sharing("إرسال", link, "كلمة " * 200)))
+    assert parse_qs(urlsplit(bare["url"]).query) == {"url": [link]}, "within what an address takes"
+    kept = Screen.from_json(Screen(text=link).with_actions(button).to_json())
+    assert kept.actions == (button,)
+
+
+def test_the_menu_is_taken_away() -> None:
+    rendered = render(Screen(text="إلى اللقاء", menu_ends=True), SEAL, PERSON)
+    assert (rendered.markup, rendered.inline) == ({"remove_keyboard": True}, False)

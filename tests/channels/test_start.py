@@ -7,7 +7,7 @@ import pytest
 from bot.app import build_router
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.backoff import Backoff
-from bot.chat.profile import Profile, profile_of
+from bot.chat.profile import BotProfile, profile_of
 from bot.chat.seal import Seal
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
@@ -71,7 +71,7 @@ async def test_commands_are_published_for_both_languages_until_it_works(
         FaultRule("setMyCommands", "429", retry_after=30),
         FaultRule("setMyCommands", "reset_before"),
     ]
-    telegram.announce(Profile(COMMANDS))
+    telegram.announce(BotProfile(COMMANDS))
     await settle(telegram)
     profile = simulator.world.profile
     assert [c["command"] for c in profile.commands(None, "")] == ["start", "help"]
@@ -84,7 +84,7 @@ async def test_commands_are_published_for_both_languages_until_it_works(
 async def test_a_refused_text_does_not_keep_the_others_from_being_shown(
     simulator: Simulator, telegram: Telegram, caplog: pytest.LogCaptureFixture
 ) -> None:
-    profile = Profile(COMMANDS, descriptions={"ar": "ط" * 600}, about={"ar": "حلقة"})
+    profile = BotProfile(COMMANDS, descriptions={"ar": "ط" * 600}, about={"ar": "حلقة"})
     telegram.announce(profile)
     await settle(telegram)
     methods = [request.method for request in simulator.requests if request.ok]

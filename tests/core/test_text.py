@@ -49,9 +49,18 @@ def test_lines_that_start_in_latin_are_anchored_to_the_right() -> None:
     assert starts == [False, True, True, False, True, True]
 
 
-def test_an_isolated_name_does_not_decide_a_line() -> None:
-    assert text.right_to_left(f"{text.isolate('Salma')} انضمت").startswith(text.FSI)
-    assert text.right_to_left(text.isolate("Salma")).startswith(text.RLM)
+@pytest.mark.parametrize(
+    "line",
+    [f"{text.isolate('Salma')} انضمت", text.isolate("Salma"), "📅 اجتماع الغد", "٣ من ٥", "3. بحث",
+     f"{text.isolate_ltr('/help')} – ما أفعله", "PLC حلقة", "• Padlet", "«Padlet» أداة"],
+)  # fmt: skip
+def test_what_begins_with_no_arabic_letter_is_anchored_at_the_right(line: str) -> None:
+    """Also for whoever does not look past a name in Latin letters, a figure or a sign."""
+    laid_out = text.right_to_left(line)
+    assert laid_out == text.RLM + laid_out.lstrip(text.RLM)
+    assert text.right_to_left(laid_out) == laid_out, "once is enough"
+    named = f"{text.isolate('سلمى')} انضمت"
+    assert text.right_to_left(named) == named
 
 
 def test_a_text_is_shortened_at_a_word() -> None:

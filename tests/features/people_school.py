@@ -169,3 +169,12 @@ async def found_school(town: Town) -> School:
 async def school(town: Town) -> School:
     """In every test that asks for it, but where a module has another one of this name."""
     return await found_school(town)
+
+
+def hands_on(phone: Phone) -> bool:
+    """Whether the newest message hands its link on: by a button where the channel has one, else in
+    its words, where it stands once."""
+    if phone.town.is_narrow:
+        return phone.last().shown_text.count("?text=/start") == 1
+    addresses = [button.get("url", "") for button in phone.last().buttons()]
+    return any(each.startswith("https://t.me/share/url?url=") for each in addresses)

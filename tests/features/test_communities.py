@@ -14,7 +14,7 @@ from bot.features.communities.models import (
 from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
 from tests.features.communities_chat import asks, button, founds, lead, link_of
-from tests.features.people_school import School
+from tests.features.people_school import School, hands_on
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
@@ -154,6 +154,7 @@ async def test_a_colleague_joins_by_link_even_before_registering(
 ) -> None:
     await founds(lead)
     code = await link_of(lead)
+    assert hands_on(lead)
     sara = town.person("سارة")
     await school.registers(sara, "سارة", start=f"/start {code}")
     sara.sees("والانضمام موافقة على قواعد عمله", "• نصغي")

@@ -1,5 +1,7 @@
 """Registering, settings, and the deletion of one's own data, as chats."""
 
+import re
+
 import pytest
 from sqlalchemy import update
 
@@ -139,7 +141,7 @@ async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
         ("المنطقة الزمنية", "توقيت دبي", "توقيت دبي"),
         ("البلد", "المغرب", "المغرب"),
         ("المادة", "الاجتماعيات", "الاجتماعيات"),
-        ("السلك", "السلك الابتدائي", "السلك الابتدائي"),
+        ("السلك", "السلك الابتدائي", "السلك: الابتدائي"),
         ("الأرقام", "1 2 3", "الأرقام"),
     ):
         await maryam.taps(what)
@@ -263,3 +265,47 @@ async def test_a_button_from_before_the_deletion_does_nothing(town: Town, school
     await maryam.taps("نعم، حذف كل شيء")
     await maryam.presses(old, settings["callback_data"])
     maryam.sees("هذا الزر")
+
+
+async def test_the_menu_below_the_chat_is_in_the_language_of_now(
+    town: Town, school: School
+) -> None:
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await maryam.says("/profile")
+    await maryam.taps("الإعدادات")
+    await maryam.taps("اللغة")
+    await maryam.taps("Français")
+    assert not {word for word in maryam.menu() if re.search("[ء-ي]", word)}
+    if not town.is_narrow:
+        maryam.sees("À partir de maintenant, j’écris en français.")
+        assert "👤 Mon profil" in maryam.menu()
+
+
+async def test_digits_that_somebody_chose_stay_in_every_language(
+    town: Town, school: School
+) -> None:
+    maryam, huda = town.person("مريم"), town.person("هدى")
+    for phone, name in ((maryam, "مريم"), (huda, "هدى")):
+        await school.registers(phone, name)
+    await maryam.says("/profile")
+    await maryam.taps("الإعدادات")
+    await maryam.taps("الأرقام")
+    [latin] = [each for each in maryam.last().buttons() if "1" in each["text"]]
+    await maryam.presses(maryam.last(), latin["callback_data"])
+    for label in ("English", "العربية"):
+        for phone in (maryam, huda):
+            await phone.says("/language")
+            await phone.taps(label)
+    digits = {row.name: row.numerals for row in await town.rows(people)}
+    assert digits == {"مريم": "latn", "هدى": "arab"}
+
+
+async def test_the_menu_leaves_with_ones_data(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await maryam.says("/privacy")
+    await maryam.taps("حذف بياناتي")
+    await maryam.taps("نعم، حذف كل شيء")
+    maryam.sees("حُذفت بياناتك")
+    assert maryam.menu() == []

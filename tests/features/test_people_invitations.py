@@ -19,7 +19,7 @@ from bot.features.people.queries.audiences import Audience, audience_ids, count_
 from bot.features.people.queries.roles import reaches
 from bot.packs.organisation import Role
 from bot.storage.secret_codes import digest_of
-from tests.features.people_school import School
+from tests.features.people_school import School, hands_on
 from tests.reading import readable
 from tests.town import MORNING, Phone, Town, town
 
@@ -61,6 +61,7 @@ async def invite(principal: Phone, role: str, days: str) -> str:
 async def test_a_link_carries_unit_and_role(town: Town, school: School, principal: Phone) -> None:
     code = await invite(principal, "معلمة قائدة", "7 أيام")
     principal.sees("الدعوة لشخص واحد", "مدرسة الندى", "29 نوفمبر 2026")
+    assert hands_on(principal)
     sara = town.person("سارة")
     await sara.says(f"/start {code}")
     sara.sees("وصلتك دعوة إلى مدرسة الندى")

@@ -333,7 +333,7 @@ async def test_a_long_practice_is_read_page_by_page(story: Story) -> None:
     await story.shared(team_id=story.team.id, actions_taken=steps, difficulty="صعوبة " * 160)
     huda = story.huda
     await huda.taps("قراءة الممارسة")
-    pages = 5 if story.town.is_narrow else 2
+    pages = 6 if story.town.is_narrow else 2
     huda.sees(f"الصفحة 1 من {pages}", "صعوبة صعوبة")
     for _ in range(1, pages):
         await huda.taps("متابعة القراءة")

@@ -22,7 +22,7 @@ from bot.chat.incoming import (
     IncomingKind,
 )
 from bot.chat.intake.inbox import Arrival, store
-from bot.chat.profile import Profile
+from bot.chat.profile import BotProfile
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
 from bot.chat.traits import Traits
@@ -113,7 +113,7 @@ class NarrowChannel:
 
     async def stop(self) -> None: ...
 
-    def announce(self, profile: Profile) -> None:
+    def announce(self, profile: BotProfile) -> None:
         """There is no place for them."""
 
     def link(self, payload: str) -> str:

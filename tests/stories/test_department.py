@@ -239,7 +239,7 @@ async def writes_a_circular(latifa: Phone, readers: int) -> None:
     for label in ("تخطّي السؤال", "عرض المعاينة"):
         await latifa.taps(label)
     latifa.sees(BEFORE)
-    for label in ("✏️ تعديل", "تعديل", "النص"):
+    for label in ("✏️ تعديل الإعلان", "تعديل إجابة", "النص"):
         await latifa.taps(label)
     await latifa.says(WORDS)
     await latifa.taps("حفظ")

@@ -51,6 +51,7 @@ from bot.arabic.dates.read.tokens import Shape, Token, tokenize
 from bot.arabic.dates.settle.answers import Answer, candidates_of, settle_known
 from bot.arabic.dates.settle.numbers import place_numbers, place_otherwise, place_pairs
 from bot.arabic.dates.settle.recurrence import understand_recurrence
+from bot.core.graphemes import begin
 
 LONGEST_TEXT = 700
 """Characters; a longer text is no answer to a question for a time."""
@@ -68,7 +69,7 @@ def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> A
     """
     context = ReadingContext(now, country_of(locale), hijri_shift)
     if len(text) > LONGEST_TEXT:
-        return Doubt(DoubtReason.UNREAD, {"words": text[:40] + "…"})
+        return Doubt(DoubtReason.UNREAD, {"words": begin(text, 40) + "…"})
     try:
         setting = set_aside(tokenize(text), context.country)
         facts = scan(setting.tokens, context)
@@ -84,7 +85,7 @@ def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> A
         return _quote_words(answer, text) if "words" in answer.values else answer
     except (OverflowError, ValueError):
         # a sum or a year beyond what calendars hold
-        return Doubt(DoubtReason.NO_SUCH_DATE, {"text": text[:40]})
+        return Doubt(DoubtReason.NO_SUCH_DATE, {"text": begin(text, 40)})
 
 
 def _correct(question: Doubt, tokens: Sequence[Token], context: ReadingContext) -> Answer:
@@ -119,7 +120,7 @@ def _quote_words(question: Doubt, text: str) -> Doubt:
     """The same question, its unread words as they were typed."""
     unread = set(question.values["words"].split())
     typed = [word for word in text.split() if unread & {token.text for token in tokenize(word)}]
-    return replace(question, values={"words": " ".join(typed)[:80]}) if typed else question
+    return replace(question, values={"words": begin(" ".join(typed), 80)}) if typed else question
 
 
 def _guess_typos(question: Doubt, tokens: Sequence[Token], context: ReadingContext) -> Doubt:

@@ -22,7 +22,7 @@ from bot.channels.telegram.transport import Upload
 from bot.channels.telegram.updates import CHANNEL, read_update
 from bot.channels.telegram.webhook import Webhook, derive_secret
 from bot.chat.incoming import Incoming
-from bot.chat.profile import Profile
+from bot.chat.profile import BotProfile
 from bot.chat.screen import Attachment, Screen
 from bot.chat.seal import Seal
 from bot.core.errors import SettingsError
@@ -101,7 +101,7 @@ class Telegram:
         """Close the connection; nothing can be sent after that."""
         await self.connection.close()
 
-    def announce(self, profile: Profile) -> None:
+    def announce(self, profile: BotProfile) -> None:
         """See `Connection.announce`."""
         self.connection.announce(profile)
 

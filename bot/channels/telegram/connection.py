@@ -18,7 +18,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.backoff import SOON_SECONDS, Backoff, Pause
 from bot.channels.telegram.profile import publish_steps
 from bot.channels.telegram.transport import READ_SECONDS, Answered, Transport, Upload
-from bot.chat.profile import Profile
+from bot.chat.profile import BotProfile
 from bot.core.errors import SettingsError
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class Connection:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._transport.shutdown()
 
-    def announce(self, profile: Profile) -> None:
+    def announce(self, profile: BotProfile) -> None:
         """Publish what differs from what Telegram shows of the bot, in the background."""
         self.in_background(self._publish(profile), "telegram.announce")
 
@@ -198,7 +198,7 @@ class Connection:
             else:
                 return
 
-    async def _publish(self, profile: Profile) -> None:
+    async def _publish(self, profile: BotProfile) -> None:
         for step in publish_steps(self.bot, profile):
             await self.insist("telegram.announce", step)
 

@@ -6,14 +6,14 @@ from typing import TypeVar
 
 from telegram import Bot
 
-from bot.chat.profile import Profile
+from bot.chat.profile import BotProfile
 
 Step = Callable[[], Awaitable[object]]
 Language = str | None
 """None: everybody whose language has no text of its own."""
 
 
-def publish_steps(bot: Bot, profile: Profile) -> Iterator[Step]:
+def publish_steps(bot: Bot, profile: BotProfile) -> Iterator[Step]:
     """The calls that publish a profile; each may be repeated, and sends nothing where Telegram
     shows the same already: it limits how often a bot changes what it says of itself."""
     for language, commands in _with_default(profile.commands, profile.default):

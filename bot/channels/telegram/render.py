@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
+from bot.core.graphemes import begin
 from bot.core.text import count_units, lay_out, reads_from_right, right_to_left, shorten
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ _WEB_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WEB_ADDRESS_LIMIT = 2000
+_SHARE = "https://t.me/share/url"
 
 _Shown = tuple[str, str, str, str]
 """Title, text, quote and footer as a screen has them."""
@@ -97,6 +100,8 @@ def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
             del keyboard["is_persistent"]
             keyboard["one_time_keyboard"] = True
         return Rendered(text, keyboard, False, screen.plain)
+    if screen.menu_ends:
+        return Rendered(text, {"remove_keyboard": True}, False, screen.plain)
     return Rendered(text, None, True, screen.plain)
 
 
@@ -175,15 +180,15 @@ def _cut(text: str, limit: int) -> str:
         return text
     if limit < 2:
         return ""
-    start = text[: limit - 1]
-    while count_units(start) > limit - 1:
-        start = start[: limit - 1 - count_units(start)]
+    start = begin(text, limit - 1)
+    while (excess := count_units(start) - limit + 1) > 0:
+        start = begin(start, len(start) - excess)
     for end, least in (("\n", len(start) // 2), (" ", len(start) * 2 // 3)):
         place = start.rfind(end)
         if place > least:
             start = start[:place]
             break
-    start = start.rstrip().rstrip("\u200d")
+    start = start.rstrip()
     return start + _ELLIPSIS if start else ""
 
 
@@ -268,9 +273,16 @@ def _action(
             raise TokenTooLong(f"{choice.route} with its arguments takes {len(token)} bytes")
         return {"callback_data": token}
     if len(choice.url) <= _WEB_ADDRESS_LIMIT and _WEB_ADDRESS.fullmatch(choice.url):
-        return {"url": choice.url}
+        return {"url": _share_address(choice) if choice.shares else choice.url}
     logger.error("not a web address", extra={"action": "telegram.button_left_out"})
     return None
+
+
+def _share_address(choice: Choice) -> str:
+    """Where Telegram asks to whom the link goes, and what is written below it."""
+    link = f"{_SHARE}?url={quote(choice.url, safe='')}"
+    with_words = f"{link}&text={quote(choice.shares, safe='')}"
+    return with_words if len(with_words) <= _WEB_ADDRESS_LIMIT else link
 
 
 def _menu_rows(screen: Screen) -> Iterator[list[dict[str, Any]]]:

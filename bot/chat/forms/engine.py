@@ -155,6 +155,8 @@ async def _as_pressed(turn: Turn, form: Form[Any], state: FormState, given: Give
         does = step
     if not does and courtesy.is_yes(word) and state.at == REVIEW:
         does = "send"
+    if not does and state.at == REVIEW and word == spoken.key(buttons["edit"]).split(" ")[0]:
+        does = "edit"
     if not does and courtesy.is_no(word) and "skip" in buttons:
         does = "skip"
     if does:

@@ -23,6 +23,7 @@ from bot.chat.forms.reading import (
 from bot.chat.forms.taking import take_file
 from bot.chat.incoming import IncomingFile
 from bot.chat.turn import Turn
+from bot.core.graphemes import begin
 from bot.core.i18n import N_, Phrase
 from bot.core.text import (
     clean_line,
@@ -223,7 +224,7 @@ class SearchField(Field[int]):
             return AskAgain(await self.further_choices(turn, answers, given.value))
         if given.file:
             return only_words(turn)
-        words = clean_line(given.text)[:100]
+        words = begin(clean_line(given.text), 100)
         options = await self.search(turn, answers, words) if has_letters(words) else ()
         if len(options) == 1 and self.takes_only and folding.matches(words, options[0].label):
             place = Phrase(options[0].label)

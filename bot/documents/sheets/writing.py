@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
+from bot.core.graphemes import begin
+
 _WIDEST = 40
 _LONGEST = 32_000
 """Characters of a cell that spreadsheets take."""
@@ -147,7 +149,7 @@ def _cell(value: str | int, marked: bool = False, *, heading: bool = False) -> s
         style = _MARKED_QUOTED if marked else _QUOTED
     else:
         style = _MARKED if marked else _PLAIN
-    text = escape(_NO_XML.sub("", value)[:_LONGEST])
+    text = escape(begin(_NO_XML.sub("", value), _LONGEST))
     return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
@@ -162,7 +164,7 @@ def _letters(place: int) -> str:
 
 def _title(title: str) -> str:
     cleaned = _NO_XML.sub("", title)
-    return "".join(" " if c in "[]:*?/\\" else c for c in cleaned)[:31] or "1"
+    return "".join(" " if c in "[]:*?/\\" else c for c in begin(cleaned, 31)) or "1"
 
 
 def _widths(sheet: Sheet) -> list[int]:

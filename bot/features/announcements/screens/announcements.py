@@ -141,7 +141,7 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
         )
         for one in found[: at.size]
     ]
-    text = turn.say("Your announcements:") if items else turn.say("You have written none yet.")
+    text = turn.say("The newest first.") if items else turn.say("You have written none yet.")
     pages = turning(turn, at, "announce.mine", more=len(found) > at.size)
     new = choice(turn.say("✏️ New announcement"), "announce.new")
     back = choice(turn.say("Back"), "announce.inbox")

@@ -22,6 +22,7 @@ from bot.chat.forms.reading import (
 from bot.chat.incoming import Unfetched
 from bot.chat.screen import Screen, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.core.graphemes import begin
 from bot.core.i18n import N_
 from bot.core.text import clean_line, shorten
 from bot.documents.calendar import (
@@ -125,7 +126,9 @@ class CalendarFileField(Field[ReadCalendar]):
             return NotAccepted(_fault(turn, Fault.MANY))
         left_out = tuple(found.left_out[:SHOWN_LEFT_OUT])
         return Accepted(
-            ReadCalendar(clean_line(file.name)[:100], tuple(found.entries), left_out, found.skipped)
+            ReadCalendar(
+                begin(clean_line(file.name), 100), tuple(found.entries), left_out, found.skipped
+            )
         )
 
     async def show(self, turn: Turn, answers: Answers, value: ReadCalendar) -> str:

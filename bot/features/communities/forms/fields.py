@@ -11,6 +11,7 @@ from bot.chat.forms.fields import ChoiceField, TextField, WrittenField, only_wor
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
 from bot.core.bullets import split_items
+from bot.core.graphemes import begin
 from bot.core.i18n import N_
 from bot.core.text import clean_line, clean_text, has_letters, isolate, western
 from bot.features.communities.models import Mode
@@ -88,7 +89,7 @@ class LinesField(WrittenField[tuple[str, ...]]):
                     "One line is too long ({length} characters, {most} fit): {line}",
                     length=len(longest),
                     most=self.most,
-                    line=longest[:40],
+                    line=begin(longest, 40),
                 )
             )
         return Accepted(tuple(found))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.chat.lists import page_of, page_of_entries, turning
 from bot.chat.navigation import ask_first, no_choice, told
-from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs, sharing
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, isolate_ltr, unlinked
@@ -69,15 +69,19 @@ def _link(turn: Turn, team: Team) -> Screen:
         " colleagues only.",
         team=team.name,
     )
-    link = (
-        Phrase(isolate_ltr(turn.link(team.link_code)))
-        if team.link_code
-        else turn.say(
+    if team.link_code:
+        address = turn.link(team.link_code)
+        words = turn.say("Invitation to the team {team} in Halqa", team=team.name)
+        link: str = Phrase(isolate_ltr(address))
+        sends = [sharing(turn.say("Send the link"), address, words)]
+    else:
+        sends = []
+        link = turn.say(
             "The link that there is was made before codes were sealed: it works for whoever has it,"
             " and cannot be shown again. Make a new one when you need it."
         )
-    )
     return Screen(title=turn.say("Invitation link"), text=paragraphs(text, link)).with_actions(
+        sends,
         choice(turn.say("Make a new link, end this one"), "teams.renew", team.id),
         _back(turn, team.id),
     )

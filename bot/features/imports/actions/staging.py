@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 
 from bot.chat.person import Person
+from bot.core.graphemes import begin
 from bot.core.text import clean_line, shorten
 from bot.features.imports.models import (
     ImportKind,
@@ -48,10 +49,10 @@ async def stage(
         made_by=actor.id if actor else None,
         title=shorten(clean_line(title), 100),
         columns={
-            "titles": {each.value: columns.titles[each][:60] for each in columns.titles},
-            "national": [each[:60] for each in columns.national],
-            "left_out": [each[:60] for each in columns.left_out][:20],
-            "doubled": [each[:60] for each in columns.doubled],
+            "titles": {each.value: begin(columns.titles[each], 60) for each in columns.titles},
+            "national": [begin(each, 60) for each in columns.national],
+            "left_out": [begin(each, 60) for each in columns.left_out][:20],
+            "doubled": [begin(each, 60) for each in columns.doubled],
         },
         parts=len(table.pieces),
         parts_done=0,

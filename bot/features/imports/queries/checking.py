@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from bot.arabic.order import order_key
+from bot.core.graphemes import begin
 from bot.core.i18n import Gender
 from bot.features.imports.models import (
     LineState,
@@ -106,7 +107,7 @@ class _Places:
                 return ""
             near = await people_search.find_units(tx, name, 3)
             own = [place.name for place in near if self.reach.holds(place)]
-            self.guesses[name] = own[0][:60] if own else ""
+            self.guesses[name] = begin(own[0], 60) if own else ""
         return self.guesses[name]
 
 
@@ -163,7 +164,7 @@ def _in_place_of(row: StagedRow, column: ColumnKind, place: Unit) -> list[Remark
     """What is to be said where a unit has taken the place of the one that the row names."""
     if order_key(row.cells[column]) == order_key(place.name):
         return []
-    return [Remark(RowFault.UNIT_MERGED, column, other=place.name[:60])]
+    return [Remark(RowFault.UNIT_MERGED, column, other=begin(place.name, 60))]
 
 
 async def look_at_listed(tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> list[StagedRow]:
@@ -321,7 +322,7 @@ async def _judge_unit(
     if active := [place for place in twins if place.is_active]:
         return _there(row, active[0])
     if into := places.taken_up(named, parent):
-        remark = Remark(RowFault.UNIT_MERGED, ColumnKind.NAME, other=into.name[:60])
+        remark = Remark(RowFault.UNIT_MERGED, ColumnKind.NAME, other=begin(into.name, 60))
         return replace(row, unit_id=into.id).said(RowState.KNOWN, remark)
     if parent is None and not places.reach.begins_trees():
         return row.said(RowState.WRONG, Remark(RowFault.ROOT_NOT_YOURS, ColumnKind.ABOVE))
@@ -333,5 +334,5 @@ def _there(row: StagedRow, place: Unit) -> StagedRow:
     there = replace(row, unit_id=place.id)
     if place.name == row.read["name"]:
         return there.said(RowState.KNOWN)
-    remark = Remark(RowFault.TWIN_THERE, ColumnKind.NAME, other=place.name[:60])
+    remark = Remark(RowFault.TWIN_THERE, ColumnKind.NAME, other=begin(place.name, 60))
     return there.said(RowState.KNOWN, remark)

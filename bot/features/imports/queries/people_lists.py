@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.arabic.naming import find_name_fault
 from bot.core.country import COUNTRIES
+from bot.core.graphemes import begin
 from bot.core.telephones import telephone_key, telephone_mark
 from bot.core.text import NAME_LIMIT, clean_line, fold_name, has_letters, mixes_scripts, western
 from bot.documents.sheets.table import TableRow
@@ -93,7 +94,9 @@ class _PeopleReader:
     def read(self, rows: Sequence[TableRow]) -> Iterator[StagedRow]:
         for row in rows:
             cells = {
-                kind.value: clean_line(row.cells[place][:LONGEST_CELL_READ])[:LONGEST_CELL_KEPT]
+                kind.value: begin(
+                    clean_line(row.cells[place][:LONGEST_CELL_READ]), LONGEST_CELL_KEPT
+                )
                 for kind, place in self.columns.places.items()
                 if place < len(row.cells)
             }
@@ -149,7 +152,7 @@ class _PeopleReader:
             family = fold_name(last)
         else:
             family = words[0] if self.columns.last_first else words[-1]
-        return spelled, name[:NAME_LIMIT], family[:NAME_LIMIT]
+        return spelled, begin(name, NAME_LIMIT), begin(family, NAME_LIMIT)
 
     def _phones(self, text: str) -> dict[str, str]:
         """The digest of a telephone number for each country of which it would be; by "" where it

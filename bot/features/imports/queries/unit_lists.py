@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.graphemes import begin
 from bot.core.text import clean_line, fold_name, has_words_or_figures
 from bot.documents.sheets.table import TableRow
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
@@ -91,13 +92,13 @@ class _UnitReader:
         if not above and country == "":
             country = self.country
         read = {
-            "name": name[:LONGEST_NAME],
+            "name": begin(name, LONGEST_NAME),
             "kind": kind or "",
             "country": country or "",
             "gender": gender,
             "above_line": before[0] if len(before) == 1 else 0,
         }
-        kept = {kind: text[:LONGEST_CELL_KEPT] for kind, text in cells.items()}
+        kept = {kind: begin(text, LONGEST_CELL_KEPT) for kind, text in cells.items()}
         row = settled(StagedRow(line, kept, read, remarks=tuple(remarks)))
         if row.state is RowState.WRONG:
             if spelled:
@@ -119,7 +120,9 @@ class _UnitReader:
             if way == spelled:
                 return row.said(RowState.KNOWN, Remark(RowFault.TWICE, "", line))
             # Two ways to spell one school: it is one, and that is said.
-            return row.said(RowState.KNOWN, Remark(RowFault.TWIN, ColumnKind.NAME, line, way[:60]))
+            return row.said(
+                RowState.KNOWN, Remark(RowFault.TWIN, ColumnKind.NAME, line, begin(way, 60))
+            )
         self.spelled[key] = (row.line, spelled)
         self.lines.setdefault(words, []).append(row.line)
         return row

@@ -125,30 +125,32 @@ def _meeting_list(
     team: bool = False,
 ) -> Screen:
     """One page of meetings, of which one more than stands on it was read."""
-    shown = found[: at.size]
+    shown = list(enumerate(found[: at.size], at.offset + 1))
     opening = (
         choice(
-            Phrase(isolate(shorten(each.meeting.title, TITLE_CHARACTERS))),
+            turn.say(
+                "{number}. {title}", number=n, title=shorten(each.meeting.title, TITLE_CHARACTERS)
+            ),
             "meetings.page",
             each.meeting.id,
         )
-        for each in shown
+        for n, each in shown
     )
     return Screen(title=title, text=_listed(turn, shown, team=team)).with_list(
         opening, *turning(turn, at, route, *args, more=len(found) > at.size)
     )
 
 
-def _listed(turn: Turn, found: Sequence[ListedMeeting], *, team: bool = False) -> str:
+def _listed(turn: Turn, found: Sequence[tuple[int, ListedMeeting]], *, team: bool = False) -> str:
     return paragraphs(
         *(
             lines(
-                Phrase(isolate(each.meeting.title)),
+                turn.say("{number}. {title}", number=n, title=each.meeting.title),
                 turn.say("📅 {moment}", moment=turn.voice.brief(each.meeting.starts_at)),
                 turn.say("👥 {team}", team=each.team.name) if team else "",
                 _standing(turn, each),
             )
-            for each in found
+            for n, each in found
         )
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bot.chat.person import Person, PersonState, change_person
 from bot.core.changes import UNCHANGED, Unchanged, changed
-from bot.core.country import Numerals, country
+from bot.core.country import Numerals, country, usual_digits
 from bot.core.i18n import Gender
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.admission import put_request, require_answerer
@@ -123,6 +123,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         country=draft.country,
         timezone=draft.timezone,
         numerals=draft.numerals,
+        digits_chosen=int(draft.numerals != usual_digits(person.voice.language, draft.country)),
         calendar=country(draft.country).calendar,
         registered_at=tx.now,
     )
@@ -173,14 +174,16 @@ async def _active_unit(tx: Tx, person: Person, unit_id: int) -> Unit:
 async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Person:
     """Change one's own data; subjects and stages are those of somebody registered.
 
-    Another language brings its own digits along, another country its own Hijri days.
+    Another language brings its own digits along, unless the person has chosen theirs; another
+    country its own Hijri days.
     """
     await tx.lock("person", person.id)
     wanted = changed(changes, ProfileChanges)
     own = {name: value for name, value in wanted.items() if name in PERSON_FIELDS}
-    if "language" in own and "numerals" not in own:
-        pack = country(own.get("country", person.voice.country))
-        own["numerals"] = pack.numerals if own["language"] == "ar" else "latn"
+    if "numerals" in own:
+        own["digits_chosen"] = 1
+    elif "language" in own and not await people_queries.has_chosen_digits(tx, person.id):
+        own["numerals"] = usual_digits(own["language"], own.get("country", person.voice.country))
     if "country" in own and "hijri_shift" not in own:
         own["hijri_shift"] = None
     after = await change_person(tx, person.id, **own) if own else person

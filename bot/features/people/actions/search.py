@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from bot.arabic.search import index as search_index
 from bot.chat.person import Person
+from bot.core.graphemes import begin
 from bot.features.people.models import profiles, searches, units
 from bot.features.people.queries import audiences as audience_queries
 from bot.features.people.queries import people as people_queries
@@ -107,7 +108,7 @@ async def index_people_after(tx: Tx, person_id: int, limit: int) -> int:
 async def remember_search(tx: Tx, person: Person, words: str) -> int:
     """Keep the words so that buttons can turn the pages of what is found; the last ten stay."""
     search_id = await tx.insert(
-        searches, person_id=person.id, words=words[:LONGEST_SEARCH], searched_at=tx.now
+        searches, person_id=person.id, words=begin(words, LONGEST_SEARCH), searched_at=tx.now
     )
     newest = (
         select(searches.c.id)

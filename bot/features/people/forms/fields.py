@@ -10,7 +10,8 @@ from bot.chat.forms.choices import ChoicesField, codes
 from bot.chat.forms.fields import ChoiceField, FurtherChoices, NameField, SearchField
 from bot.chat.forms.reading import Accepted, Given, Option, Reading
 from bot.chat.turn import Turn
-from bot.core.country import COUNTRIES, NUMERALS, Numerals, country
+from bot.core.country import COUNTRIES, NUMERALS, Numerals, usual_digits
+from bot.core.graphemes import begin
 from bot.core.i18n import GENDERS, N_, Gender, Voice
 from bot.core.text import clean_line, eastern, has_letters
 from bot.features.people.queries import search as people_search
@@ -155,7 +156,7 @@ class UnitField(SearchField):
     find: Callable[[Turn, Answers, str], Awaitable[list[Unit]]]
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
-        words = "" if given.chosen or given.file else clean_line(given.text)[:MOST_WORDS]
+        words = "" if given.chosen or given.file else begin(clean_line(given.text), MOST_WORDS)
         found = await self.find(turn, answers, words) if has_letters(words) else []
         if (meant := called_so(found, words)) is not None:
             return Accepted(meant.id)
@@ -198,7 +199,7 @@ async def unit_zone(turn: Turn, answers: Answers) -> str | None:
 
 
 async def country_digits(turn: Turn, answers: Answers) -> Numerals:
-    return country(answers.need(COUNTRY)).numerals if turn.voice.language == "ar" else "latn"
+    return usual_digits(turn.voice.language, answers.need(COUNTRY))
 
 
 ADDRESS = ChoiceField(

@@ -8,7 +8,7 @@ from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import ChoiceField
 from bot.chat.forms.form import Form
 from bot.chat.forms.reading import Option
-from bot.chat.screen import Screen, choice, paragraphs
+from bot.chat.screen import Screen, choice, paragraphs, sharing
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate_ltr
@@ -73,10 +73,13 @@ async def _invite(turn: Turn, draft: InvitationDraft) -> Screen:
         role=role_label(turn.voice, role, staff_of(invited.unit)),
         until=invited.expires_at,
     )
-    link = Phrase(isolate_ltr(turn.link(code)))
+    link = turn.link(code)
+    words = turn.say("Invitation to {unit} in Halqa", unit=invited.unit.name)
     return Screen(
-        title=turn.say("Your link is ready"), text=paragraphs(offer, link, whom)
+        title=turn.say("Your link is ready"),
+        text=paragraphs(offer, Phrase(isolate_ltr(link)), whom),
     ).with_actions(
+        sharing(turn.say("Send the link"), link, words),
         choice(turn.say("My invitations"), "people.invites"),
         choice(turn.say("Back"), "people.me"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.reading import Question
+from bot.chat.menu import menu_anew
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.changes import UNCHANGED, Unchanged, or_before
@@ -65,9 +66,22 @@ async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
     changes: ProfileChanges = replace(draft, subjects=draft.subject, stages=draft.stage)
     if draft.name is not UNCHANGED:
         changes = replace(changes, name=settled_name(draft.name, draft.namesake))
+    below = await _menu_words(turn)
     turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
+    if turn.traits.menu and await _menu_words(turn) != below:
+        # One message cannot bring the menu and buttons.
+        speaks = turn.say("From now on I write in English.")
+        said = turn.say("Saved.") if draft.language is UNCHANGED else speaks
+        return await menu_anew(turn, said)
     screen = await turn.show("people.settings")
     return screen.with_notice(turn.say("Saved."))
+
+
+async def _menu_words(turn: Turn) -> list[str]:
+    """What stands below the chat."""
+    if not turn.person.is_member:
+        return []
+    return [each.label for each in await turn.router.menu_choices(turn)]
 
 
 def _change(field: Field[Any]) -> Form[ChangeAnswers]:

@@ -115,6 +115,11 @@ async def own_profile(tx: Tx, person_id: int) -> Profile | None:
     return Profile(person, unit_of(row), row.subject, row.stage, ())
 
 
+async def has_chosen_digits(tx: Tx, person_id: int) -> bool:
+    """Whether somebody's digits are their own choice, and not those of their language."""
+    return bool(await tx.scalar(select(people.c.digits_chosen).where(people.c.id == person_id)))
+
+
 async def subjects_of(tx: Tx, person_id: int) -> tuple[str, ...]:
     """What a registered person teaches, wherever they stand."""
     query = select(profiles.c.subject).where(profiles.c.person_id == person_id)

@@ -58,10 +58,12 @@ PERSONAL_TABLES = (
         owned_by(people.c.id),
         exported="id state name gender language country timezone numerals calendar hijri_shift"
         " created_at registered_at",
+        withheld={"digits_chosen": "only whether the digits were chosen or came by themselves"},
         erased="state name gender registered_at",
         kept={
-            "language country timezone numerals calendar hijri_shift created_at": "how a number was"
-            " written to, which names nobody"
+            "language country timezone numerals digits_chosen calendar hijri_shift created_at": (
+                "how a number was written to, which names nobody"
+            )
         },
     ),
     PersonalTable(

@@ -180,7 +180,7 @@ async def _facts(turn: Turn, found: UnitPlacement) -> str:
         facts.append((turn.say("Known to"), Phrase(found.voucher_name)))
     elif found.voucher_name:
         facts.append((turn.say("Says to be known to"), Phrase(found.voucher_name)))
-    said = [turn.say("{label}: {value}", label=label, value=value) for label, value in facts]
+    said = [turn.voice.fact(label, value) for label, value in facts]
     reason = turn.say("The reason: {reason}", reason=found.reason) if found.reason else ""
     decided = ""
     if found.decided_by:

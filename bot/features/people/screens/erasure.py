@@ -66,6 +66,7 @@ async def deleted(turn: Turn) -> Screen:
             " write /start."
         ),
         rtl=voice.language == "ar",
+        menu_ends=True,
     )
     turn.besides += [
         (each, goodbye)

@@ -33,7 +33,10 @@ async def pictures(turn: Turn, unit_id: str, page: str) -> Screen:
     text = turn.say("What colleagues here show to others. Open one to see or withdraw it.")
     if not found:
         text = turn.say("Nothing is shown from here now.")
-    shown = [choice(await _label(turn, file), "people.picture", file.id) for file in found]
+    shown = [
+        choice(await _label(turn, n, file), "people.picture", file.id)
+        for n, file in enumerate(found, at.offset + 1)
+    ]
     pages = turning(turn, at, "people.pictures", place.id, more=more)
     screen = Screen(title=turn.say("{unit}: pictures", unit=place.name), text=text)
     return screen.with_list(shown, *pages).with_actions(
@@ -41,11 +44,12 @@ async def pictures(turn: Turn, unit_id: str, page: str) -> Screen:
     )
 
 
-async def _label(turn: Turn, file: OwnedFile) -> str:
+async def _label(turn: Turn, number: int, file: OwnedFile) -> str:
     owner = await find_person(turn.tx, file.owner_id)
     assert owner is not None
     word = turn.voice.text(FILE_WORDS[file.kind])
-    return turn.say("{name}: {file}", name=name_of(turn.voice, owner), file=word)
+    said = turn.say("{name}: {file}", name=name_of(turn.voice, owner), file=word)
+    return turn.say("{number}. {title}", number=number, title=said)
 
 
 async def picture(turn: Turn, file_id: str) -> Screen:

@@ -1,10 +1,10 @@
 """A person's own page: profile, settings, language, privacy."""
 
 from bot.chat.forms import sessions
+from bot.chat.menu import menu_anew
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.i18n import Phrase
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
@@ -61,7 +61,7 @@ async def _card(turn: Turn, profile: Profile) -> str:
         (turn.say("Subject"), subject_labels(turn.voice, profile.subjects)),
         (turn.say("Stage"), stage_labels(turn.voice, profile.stages)),
     ]
-    shown = [turn.say("{label}: {value}", label=label, value=value) for label, value in facts]
+    shown = [turn.voice.fact(label, value) for label, value in facts]
     roles = [role_line(turn, held, turn.voice.gender) for held in profile.roles]
     return paragraphs(lines(*shown), lines(turn.say("Your roles:"), *roles) if roles else "")
 
@@ -73,14 +73,7 @@ async def settings(turn: Turn) -> Screen:
         return await turn.show(turn.router.gate)
     shown = _values(turn, profile)
     offered = [field for field in EDITABLE if field.name in shown]
-    facts = [
-        turn.say(
-            "{label}: {value}",
-            label=Phrase(turn.voice.text(field.label)),
-            value=shown[field.name],
-        )
-        for field in offered
-    ]
+    facts = [turn.voice.fact(turn.voice.text(each.label), shown[each.name]) for each in offered]
     buttons = [choice(turn.voice.text(field.label), "people.edit", field.name) for field in offered]
     text = paragraphs(lines(*facts), turn.say("What would you like to change?"))
     screen = Screen(
@@ -146,8 +139,7 @@ async def speak(turn: Turn, code: str) -> Screen:
     if not turn.person.is_member:
         sessions.attune(turn)
         return await turn.show(turn.router.gate)
-    text = turn.say("From now on I write in English.")
-    return Screen(text=text, menu=await turn.router.menu_choices(turn))
+    return await menu_anew(turn, turn.say("From now on I write in English."))
 
 
 async def privacy(turn: Turn) -> Screen:

@@ -11,12 +11,15 @@ from bot.features.practices.queries.lists import PracticeCard, PracticePage, num
 from bot.features.practices.screens.navigation import OPEN
 from bot.packs import organisation
 
+AUTHOR, SUBJECT = "author", "subject"
 
-def show_list(turn: Turn, page: PracticePage, view: View) -> Screen:
-    """A page of a list, or what to do when the list is empty."""
+
+def show_list(turn: Turn, page: PracticePage, view: View, shared: str = "") -> Screen:
+    """A page of a list, or what to do when the list is empty. `shared` is what its title says for
+    all of them, and none of them says again: `AUTHOR` or `SUBJECT`."""
     if not page.cards:
         return Screen(title=view.title, text=turn.voice.text(view.empty))
-    items = [_item(turn, card, place) for place, card in numbered(page)]
+    items = [_item(turn, card, place, shared) for place, card in numbered(page)]
     return draw_page(turn, page, view, items)
 
 
@@ -37,15 +40,15 @@ def author_of(turn: Turn, author: Person) -> Phrase:
     return turn.voice.say("a colleague")
 
 
-def _item(turn: Turn, card: PracticeCard, place: int) -> str:
+def _item(turn: Turn, card: PracticeCard, place: int, shared: str) -> str:
     """A practice in a list: its title, and below it author, subject and readers."""
     head = turn.say("{number}. {title}", number=place, title=card.title)
-    below = turn.say(
-        "{author} · {subject} · {readers}",
-        author=author_of(turn, card.author),
-        subject=organisation.subject_label(turn.voice, card.subject),
-        readers=turn.count("{n} reader", "{n} readers", card.readers),
-    )
+    said = {
+        AUTHOR: author_of(turn, card.author),
+        SUBJECT: organisation.subject_label(turn.voice, card.subject),
+        "readers": turn.count("{n} reader", "{n} readers", card.readers),
+    }
+    below = Phrase(" · ".join(text for what, text in said.items() if what != shared))
     return lines(head, below, _standing(turn, card))
 
 

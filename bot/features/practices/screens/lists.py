@@ -11,7 +11,7 @@ from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries.lists import Selection
 from bot.features.practices.rights import teams as team_rights
 from bot.features.practices.rights.teams import TeamPracticesAbility
-from bot.features.practices.screens.cards import show_list
+from bot.features.practices.screens.cards import AUTHOR, SUBJECT, show_list
 from bot.features.practices.screens.navigation import HOME, topic_origin
 from bot.packs import organisation
 
@@ -110,7 +110,7 @@ async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:
         turn.tx, turn.person, Selection(subject=subject), int(number), turn.traits.entries_size
     )
     back = choice(turn.say("Back"), "practices.topics")
-    return show_list(turn, page, view).with_actions(back)
+    return show_list(turn, page, view, SUBJECT).with_actions(back)
 
 
 async def _show(turn: Turn, shelf: Selection, number: int, view: View, *, kind: str) -> Screen:
@@ -118,7 +118,7 @@ async def _show(turn: Turn, shelf: Selection, number: int, view: View, *, kind: 
         turn.tx, turn.person, shelf, number, turn.traits.entries_size
     )
     here = View(view.title, view.empty, view.route, view.args, f"{kind}{page.number}")
-    screen = show_list(turn, page, here)
+    screen = show_list(turn, page, here, AUTHOR if shelf.mine else "")
     rows = [choice(turn.say("Back"), HOME)]
     if not page.total:
         rows = [choice(turn.say("✏️ Share a practice"), "practices.share"), *rows]

@@ -5,9 +5,18 @@ from dataclasses import replace
 
 from bot.chat.navigation import choice_from
 from bot.chat.person import Person
-from bot.chat.screen import Attachment, Choice, Screen, alternatives, choice, lines
+from bot.chat.screen import (
+    Attachment,
+    Choice,
+    Screen,
+    alternatives,
+    choice,
+    lines,
+    paragraphs,
+)
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate
 from bot.features.people.queries import people as people_queries
 from bot.features.people.rights import files as file_rights
 from bot.features.people.rights.files import FileAbility
@@ -172,9 +181,8 @@ async def _page(turn: Turn, practice: Practice, origin: str) -> Screen:
     may = await practice_rights.abilities(turn.tx, turn.person, practice)
     screen = Screen(
         title=practice.title,
-        text=await _head(turn, practice),
-        quote=_written(turn, practice),
-        footer=_counts(turn, found),
+        text=paragraphs(await _news(turn, practice), _written(turn, practice)),
+        footer=lines(await _about(turn, practice), _counts(turn, found)),
         again=choice_from("", OPEN, practice.id, 1, origin=origin),
     )
     return screen.with_list(_evidence(turn, practice, origin)).with_actions(
@@ -187,17 +195,22 @@ async def _page(turn: Turn, practice: Practice, origin: str) -> Screen:
 
 
 def _written(turn: Turn, practice: Practice) -> str:
-    """What the author wrote, under a heading each."""
+    """What the author wrote, under a heading each: no quotation, which would be folded."""
     parts = [
         (turn.say("The difficulty:"), practice.difficulty),
         (turn.say("What we did:"), practice.actions_taken),
         (turn.say("The result:"), practice.result),
     ]
-    return "\n\n".join(f"{heading}\n{text}" for heading, text in parts if text)
+    return paragraphs(*(f"{heading}\n{isolate(text)}" for heading, text in parts if text))
 
 
-async def _head(turn: Turn, practice: Practice) -> str:
-    """Who, where, what about, for whom and since when; above it what is special about it."""
+async def _news(turn: Turn, practice: Practice) -> str:
+    """What is special about it."""
+    return lines(_standing(turn, practice), await _unaware(turn, practice))
+
+
+async def _about(turn: Turn, practice: Practice) -> str:
+    """Who, where, what about, for whom and since when."""
     voice = turn.voice
     written = turn.say("By {name}, {unit}", name=_author(turn, practice), unit=practice.unit.name)
     about = turn.say(
@@ -211,8 +224,7 @@ async def _head(turn: Turn, practice: Practice) -> str:
         district = await practice_queries.audience_unit(turn.tx, practice.unit)
         readers = turn.say("For everybody at {unit}", unit=district.name)
     since = voice.date(voice.local(practice.shared_at).date())
-    missed = await _unaware(turn, practice)
-    return lines(_standing(turn, practice), missed, written, about, readers, since)
+    return lines(written, about, readers, since)
 
 
 def _standing(turn: Turn, practice: Practice) -> str:
@@ -274,7 +286,7 @@ def _answers(turn: Turn, practice: Practice, found: ResponseCounts, origin: str)
 
 def _powers(turn: Turn, practice: Practice, may: Set[PracticeAbility]) -> list[Choice]:
     if PracticeAbility.CHANGE in may:
-        row = [choice_from(turn.say("Edit"), "practices.edit", practice.id)]
+        row = [choice_from(turn.say("Edit the practice"), "practices.edit", practice.id)]
         if practice.state is PracticeState.WITHDRAWN:
             return [*row, choice_from(turn.say("Share again"), "practices.again", practice.id)]
         return [*row, choice_from(turn.say("Withdraw"), "practices.draw", practice.id)]

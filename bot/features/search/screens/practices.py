@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.chat.lists import Page, View, draw_list, opening_choice
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
+from bot.core.graphemes import begin
 from bot.core.text import clean_line
 from bot.features.communities.queries import search as team_search
 from bot.features.people.actions import search as people_index
@@ -24,7 +25,7 @@ FOUND = "practices.found"
 
 async def search(turn: Turn, text: str = "") -> Screen:
     """Search for what stands after the command, or ask for words."""
-    words = clean_line(text)[:LONGEST_SEARCH]
+    words = begin(clean_line(text), LONGEST_SEARCH)
     if not words:
         return await turn.begin("practices.search")
     return await show_found(turn, words)

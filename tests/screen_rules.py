@@ -1,0 +1,34 @@
+"""What no screen does: say one thing twice, offer two choices of one name, or begin at the left in
+Arabic."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.chat.screen import Screen
+from bot.core.text import RLM, lay_out
+from tests.reading import readable
+
+ARABIC = re.compile("[\u2066-\u2069]*[\u0621-\u064a]")
+
+
+def faults_of(screen: Screen, *, arabic: bool) -> Iterator[tuple[str, str]]:
+    """Each fault with the words in which it is."""
+    labels = Counter(readable(each.label) for each in screen.choices)
+    yield from (("two choices of one name", label) for label, n in labels.items() if n > 1)
+    title = _bare(screen.title)
+    first = _bare((screen.text or screen.quote).partition("\n")[0])
+    if title and title in (first, *map(_bare, labels)):
+        yield "the title again", title
+    for line in readable(screen.text).split("\n"):
+        label, colon, value = line.partition(": ")
+        if colon and value.startswith(f"{label} "):
+            yield "the label again", line
+    for part in (screen.title, screen.text, screen.quote, screen.footer):
+        line = lay_out(part, rtl=True).partition("\n")[0]
+        if arabic and line and not line.startswith(RLM) and not ARABIC.match(line):
+            yield "the first line begins at the left", line
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", readable(text)))
