@@ -198,7 +198,7 @@ class App:
             worker=worker,
             store=filing.store_of(settings),
             kinds=gather([*notice_kinds().values(), *kinds]),
-            quiet=settings_queries.quiet_until,
+            rest_of=settings_queries.rest_of,
         )
         replies = OutboxReplies(sender, channels, worker)
         links = {name: each.link for name, each in channels.items()}

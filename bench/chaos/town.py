@@ -87,6 +87,8 @@ async def settle(
             for n in listed
         ],
     )  # fmt: skip
+    # No quiet hours and no pauses: what is measured does not depend on the hour of the day.
+    await records.add("manners", "person_id, pause, changed_at", [(n, "none", now) for n in listed])
     await records.add(
         "addresses",
         "id, person_id, channel, external, reach, changed_at",

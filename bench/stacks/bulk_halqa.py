@@ -31,6 +31,8 @@ async def announce(app: App, first: int, people: int) -> int:
             total=people,
             created_at=tx.now,
             send_at=tx.now,
+            # Whatever hour it is where they live.
+            urgent=1,
         )
         notice = await outbox.add_notice(tx, ANNOUNCED, {"announcement": number}, lasting=True)
     for start in range(first, first + people, PIECE):

@@ -32,7 +32,7 @@ from bot.delivery import outbox
 from bot.delivery.claims import Bodies, Room, claim
 from bot.delivery.drawing import Drawing
 from bot.delivery.message import MessageKind, MessageState
-from bot.delivery.notice import Found, NoticeKind, NoticeRow, Recipient
+from bot.delivery.notice import Found, Haste, NoticeKind, NoticeRow, Recipient
 from bot.delivery.recording import URGENT_HELD
 from bot.features import due_work, notice_kinds
 from bot.features.notification_settings.queries import settings as settings_queries
@@ -62,7 +62,7 @@ def _soon(voice: Voice, meeting: int, now: datetime) -> Screen:
     )
 
 
-SOON = NoticeKind("bench.soon", _as_kept, _soon, sent_as=MessageKind.REMINDER)
+SOON = NoticeKind("bench.soon", _as_kept, _soon, sent_as=MessageKind.REMINDER, haste=Haste.NOW)
 """What a reminder costs before any slice has added to it."""
 
 
@@ -101,7 +101,7 @@ async def draw(app: App) -> Cost:
     """From the outbox to the drawn screens, for all that waits there: claimed as the sender claims
     it while more waits than may leave, but none is sent."""
     kinds = notice_kinds() | {SOON.name: SOON}
-    drawing = Drawing(app.database, app.clock, kinds, settings_queries.quiet_until)
+    drawing = Drawing(app.database, app.clock, kinds, settings_queries.rest_of)
     bodies, rooms = Bodies(), {"telegram": Room(URGENT_HELD // 2, 0)}
     with costs() as cost:
         while True:

@@ -18,7 +18,8 @@ from bot.chat.intake import inbox
 from bot.chat.intake.flood import FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
 from bot.chat.navigation import menu_choice
-from bot.chat.person import Reach, set_reach
+from bot.chat.person import Person, Reach, set_reach
+from bot.chat.rest import Waiting, with_waiting
 from bot.chat.router import Router, UnknownRoute
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
@@ -56,6 +57,10 @@ class Replies(headlines.Windows, Protocol):
         """Put an answer into the outbox, already being sent; `edit` is the message to change. With
         `press` the screen's text answers that press as a toast, or as a message if it cannot. With
         `save_forms` the contact's half-filled forms are kept as well."""
+        ...
+
+    async def waiting(self, tx: Tx, person: Person) -> Waiting | None:
+        """Whom of others the messages that this turn causes reach after their time of rest."""
         ...
 
     def send(self, message: object) -> None:
@@ -267,7 +272,10 @@ class Dialogue:
                 raise _Undone(outcome)
             words.expect(turn, self._router, outcome.screen)
             changed = repr(contact.to_keep) != before
-            screen = await parts.fitted(turn, outcome.screen)
+            shown = outcome.screen
+            if waiting := await self._replies.waiting(tx, turn.person):
+                shown = with_waiting(shown, turn.voice, waiting, tx.now)
+            screen = await parts.fitted(turn, shown)
             answer: Screen | None = screen
             if not (screen.text or screen.title or screen.attachment):
                 # All that the press gets must not be lost: it is a row as any answer is.

@@ -112,6 +112,8 @@ class Screen:
     again: Choice | None = None
     """Where this very screen is drawn anew, without any effect: what does not fit one message of
     the channel is read on there, part by part (`chat/parts.py`)."""
+    silent: bool = False
+    """It comes without a sound, where the channel can."""
     words_stay: bool = False
     """An edit changes the buttons alone. The text is for where nothing can be edited."""
     rtl: bool = True

@@ -132,10 +132,25 @@ async def staying(tx: Tx, message_ids: Iterable[int]) -> set[int]:
     return {int(row[0]) for row in rows if row[1] in tx.unchanging}
 
 
-async def count_queued(tx: Tx, topic: str) -> int:
-    """How many messages of a broadcast still wait to leave."""
+async def all_wait_until(tx: Tx, topic: str) -> datetime | None:
+    """The moment for which all messages of a broadcast wait that have not ended, the earliest;
+    None where one of them may leave before."""
     rows = await tx.fetch(
-        "SELECT count(*) FROM outbox WHERE topic = ? AND kind = ? AND state = 'queued'",
+        "SELECT count(*), count(not_before), min(not_before) FROM outbox"
+        " WHERE topic = ? AND kind = ? AND state IN ('queued', 'sending')",
+        topic,
+        MessageKind.BROADCAST.value,
+    )
+    unended, waiting, earliest = rows[0]
+    return from_millis(earliest) if unended and unended == waiting else None
+
+
+async def count_queued(tx: Tx, topic: str) -> int:
+    """How many messages of a broadcast wait to leave, but for those that wait for a moment, such
+    as the end of their reader's night."""
+    rows = await tx.fetch(
+        "SELECT count(*) FROM outbox WHERE topic = ? AND kind = ? AND state = 'queued'"
+        " AND not_before IS NULL",
         topic,
         MessageKind.BROADCAST.value,
     )

@@ -7,11 +7,12 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from bot.chat.parts import fit_delivered
 from bot.chat.person import Person, PersonState, find_people
+from bot.chat.rest import Waiting, earliest
 from bot.chat.screen import Screen
 from bot.chat.traits import Traits
 from bot.core.clock import Clock
@@ -19,7 +20,17 @@ from bot.core.errors import new_reference
 from bot.core.i18n import Voice
 from bot.core.redaction import describe
 from bot.delivery.message import Message, NoticeRef
-from bot.delivery.notice import Gone, Haste, Later, NoticeKind, NoticeRow, Unheard
+from bot.delivery.notice import (
+    Gone,
+    Haste,
+    Later,
+    NoticeKind,
+    NoticeRow,
+    Queued,
+    Recipient,
+    Rest,
+    Unheard,
+)
 from bot.delivery.timer import ClockTimer
 from bot.delivery.windows import find_closed, headline_of, wait_for_a_word, windows_of
 from bot.storage.columns import decode, from_millis, to_millis
@@ -35,11 +46,14 @@ FACTS_HOLD_SECONDS = 30.0
 READ_WITHIN_SECONDS = 10.0
 """For how long facts are waited for, in real time: meanwhile no result is written and no lease
 renewed, which runs out after 20."""
+WAITED = timedelta(minutes=5)
+"""What does not hurry and is older than that has waited, for a morning or for the end of an
+outage."""
 TEXTS_KEPT = 512
 NOTICES_KEPT = 512
 
 Kinds: TypeAlias = Mapping[str, NoticeKind[Any]]
-QuietUntil: TypeAlias = Callable[[Tx, Sequence[Person]], Awaitable[Mapping[int, datetime]]]
+RestOf: TypeAlias = Callable[[Tx, Sequence[Person]], Awaitable[Mapping[int, Rest]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +102,8 @@ class _UnknownNotice:
 
 
 class Drawing:
-    """Draws the messages of one process. `kinds` are those of the slices, by name; `quiet` says
-    for whom this moment is a quiet one, and when that ends; `traits` are those of the channels, by
+    """Draws the messages of one process. `kinds` are those of the slices, by name; `rest_of` says
+    whose time of rest this moment is, and when that ends; `traits` are those of the channels, by
     their names."""
 
     def __init__(
@@ -97,13 +111,13 @@ class Drawing:
         database: Database,
         clock: Clock,
         kinds: Kinds,
-        quiet: QuietUntil | None = None,
+        rest_of: RestOf | None = None,
         timer: ClockTimer | None = None,
         traits: Mapping[str, Traits] | None = None,
     ) -> None:
         self._traits = traits or {}
         self._windows = windows_of(self._traits)
-        self._quiet = quiet
+        self._rest_of = rest_of
         self._timer = timer or ClockTimer(clock)
         self._database = database
         self._clock = clock
@@ -161,19 +175,21 @@ class Drawing:
             await self._load(tx, {m.notice.id for m in asked if m.notice})
             people = await find_people(tx, {message.person_id for message in asked})
             by_kind, undrawn = self._rows(asked, people)
-            waiting = await self._held_back(tx, by_kind)
+            resting = await self._resting(tx, by_kind)
             closed = await find_closed(tx, asked, self._windows, now) if self._windows else {}
             for name, rows in by_kind.items():
                 found.update(await self._kinds[name].facts(tx, rows))
         kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
         # Most facts are one object for many, and identity is faster than comparison.
         same: dict[tuple[str, int, int, str], Screen] = {}
+        rung: set[int] = set()
         for message in asked:
             if message.id in undrawn:
                 continue
             kind, row = kinds[message.id]
             try:
-                facts = _settle(kind, found[message.id], waiting.get(message.id))
+                rest = resting.get(message.id)
+                facts, silent = self._settle(kind, found[message.id], rest, message.channel)
                 if message.id in closed and not kind.headline:
                     message.heard_at = closed[message.id]
                     facts = wait_for_a_word(facts, message, now)
@@ -184,10 +200,14 @@ class Drawing:
                 if message.id in closed:
                     message.screen = headline_of(kind, row.to.voice, message.id)
                     continue
+                if not silent and _has_waited(kind, row, now):
+                    # What waited together rings once.
+                    silent = message.person_id in rung and self._can_be_silent(message.channel)
+                    rung.add(message.person_id)
                 alike = kind.name, id(facts), id(row.to.voice), message.channel
                 if alike not in same:
                     same[alike] = self._text(kind, row.to.voice, facts, now, message.channel)
-                message.screen = same[alike]
+                message.screen = replace(same[alike], silent=True) if silent else same[alike]
             except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
                 undrawn[message.id] = _fail(message, error)
         return undrawn
@@ -237,20 +257,66 @@ class Drawing:
         screen: Screen = kind.draw(to.voice, facts, self._clock.now())
         return screen
 
-    async def _held_back(
-        self, tx: Tx, by_kind: Mapping[str, Sequence[NoticeRow]]
-    ) -> dict[int, Later]:
-        """What does not hurry waits for the end of its reader's quiet time."""
+    async def waiting(self, tx: Tx, actor_id: int) -> Waiting | None:
+        """Whom of others the messages that this transaction has queued reach after their time of
+        rest. Each kind is asked once whether it may wait, about the first of its readers."""
+        patient = [each for each in tx.queued if each.kind.haste is Haste.DAY]
+        ids = {to.person_id for each in patient for to in each.recipients} - {actor_id}
+        if not ids or self._rest_of is None:
+            return None
+        people = await find_people(tx, ids)
+        rests = await self._rest_of(tx, list(people.values()))
+        found: dict[int, datetime] = {}
+        for queued in patient:
+            resting = [to for to in queued.recipients if to.person_id in rests]
+            resting = [to for to in resting if not rests[to.person_id].silent]
+            if resting and await self._may_wait(tx, queued, resting[0], people, rests):
+                found |= {to.person_id: rests[to.person_id].until for to in resting}
+        return earliest([(people[number], until) for number, until in found.items()], len(ids))
+
+    async def _may_wait(
+        self,
+        tx: Tx,
+        queued: Queued,
+        to: Recipient,
+        people: Mapping[int, Person],
+        rests: Mapping[int, Rest],
+    ) -> bool:
+        row = queued.row_for(to, people[to.person_id], tx.now)
+        facts = (await queued.kind.facts(tx, [row]))[row.id]
+        if isinstance(facts, Gone | Later):
+            return isinstance(facts, Later)
+        return queued.kind.may_wait(facts, rests[to.person_id].until)
+
+    async def _resting(self, tx: Tx, by_kind: Mapping[str, Sequence[NoticeRow]]) -> dict[int, Rest]:
+        """Whose time of rest it is, of those whom what does not hurry is for, by the row's id."""
         patient = [
             row
             for name, rows in by_kind.items()
             if self._kinds[name].haste is Haste.DAY
             for row in rows
         ]
-        if not patient or self._quiet is None:
+        if not patient or self._rest_of is None:
             return {}
-        until = await self._quiet(tx, [row.to for row in patient])
-        return {row.id: Later(until[row.to.id]) for row in patient if row.to.id in until}
+        found = await self._rest_of(tx, [row.to for row in patient])
+        return {row.id: found[row.to.id] for row in patient if row.to.id in found}
+
+    def _settle(
+        self, kind: NoticeKind[Any], facts: Any, rest: Rest | None, channel: str
+    ) -> tuple[Any, bool]:
+        """What becomes of a message in its reader's time of rest, and whether it comes without a
+        sound."""
+        if rest is None or isinstance(facts, Gone):
+            return facts, False
+        if not isinstance(facts, Later) and not kind.may_wait(facts, rest.until):
+            return facts, False
+        if rest.silent and not isinstance(facts, Later) and self._can_be_silent(channel):
+            return facts, True
+        return Later(rest.until), False
+
+    def _can_be_silent(self, channel: str) -> bool:
+        traits = self._traits.get(channel)
+        return traits is not None and traits.silence
 
     def _row(
         self, number: int, ref: NoticeRef, to: Person
@@ -314,12 +380,8 @@ class Drawing:
         return _Notice(kind, version, decode(params))
 
 
-def _settle(kind: NoticeKind[Any], facts: Any, held_back: Later | None) -> Any:
-    """What becomes of a message that a quiet time holds back, where one does."""
-    if held_back is None or isinstance(facts, Gone):
-        return facts
-    waits = isinstance(facts, Later) or kind.may_wait(facts, held_back.until)
-    return held_back if waits else facts
+def _has_waited(kind: NoticeKind[Any], row: NoticeRow, now: datetime) -> bool:
+    return kind.haste is Haste.DAY and now - row.queued_at > WAITED
 
 
 def _minute(now: datetime) -> int:

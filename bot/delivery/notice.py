@@ -24,9 +24,19 @@ Args: TypeAlias = Sequence[Any]
 
 class Haste(StrEnum):
     NOW = "now"
-    """It is of use at once, or was asked for."""
+    """It is of use at once, was asked for, or is about the safety of somebody's account."""
     DAY = "day"
-    """It is as welcome in a few hours: it waits for the end of its reader's quiet time."""
+    """It is as welcome in a few hours: it waits for the end of its reader's quiet time, or comes
+    without a sound, as they have chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A quiet time of somebody, until an aware moment; `silent`: they want to be written to even
+    then, without a sound."""
+
+    until: datetime
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ Upgrade: TypeAlias = Callable[[dict[str, Any], list[Any]], tuple[dict[str, Any],
 class NoticeKind(Generic[F]):
     """One kind of notice. Its name is stored, as `slice.word`: it stays.
 
+    :param haste: whether it may ring in its reader's time of rest. There is no usual one: whoever
+        adds a kind says it.
     :param by_minute: its words depend on the minute in which it leaves.
     :param headline: one line that may be said before its reader has written again, where a channel
         lets nothing else be said by then (`Traits.window`); without it the notice waits for that.
@@ -96,7 +108,7 @@ class NoticeKind(Generic[F]):
     draw: Draw[F]
     version: int = 1
     sent_as: MessageKind = MessageKind.NOTICE
-    haste: Haste = Haste.NOW
+    haste: Haste = field(kw_only=True)
     by_minute: bool = False
     headline: str = ""
     before: Callable[[F], datetime] | None = None
@@ -115,6 +127,20 @@ class Recipient:
     args: Sequence[Value] = ()
     topic: str | None = None
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What a transaction has put into the outbox (`Tx.queued`)."""
+
+    kind: NoticeKind[Any]
+    params: Mapping[str, Value]
+    recipients: Sequence[Recipient]
+
+    def row_for(self, recipient: Recipient, to: Person, now: datetime) -> NoticeRow:
+        """As its kind will be asked about it."""
+        params = {name: plain(value) for name, value in self.params.items()}
+        return NoticeRow(0, to, params, [plain(each) for each in recipient.args], now)
 
 
 def gather(kinds: Iterable[NoticeKind[Any]]) -> dict[str, NoticeKind[Any]]:

@@ -14,7 +14,7 @@ from bot.chat.screen import Screen
 from bot.delivery import edits
 from bot.delivery.addresses import BEST, QUEUED, THEIRS, reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
-from bot.delivery.notice import NoticeKind, Recipient, Value, plain
+from bot.delivery.notice import NoticeKind, Queued, Recipient, Value, plain
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database
 from bot.storage.lists import as_list, with_ids
@@ -193,6 +193,7 @@ async def send_to(
     where = await reachable_addresses(tx, {each.person_id for each in recipients})
     lasting = any(each.topic for each in recipients)
     notice_id = await add_notice(tx, kind, params, lasting=lasting)
+    tx.queued.append(Queued(kind, params, recipients))
     now, later = to_millis(tx.now), _millis(not_before)
     word, urgency = kind.sent_as.value, URGENCY[kind.sent_as]
     rows = []

@@ -20,7 +20,7 @@ from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import Channel, Unreachable
 from bot.delivery.channel_sender import ChannelSender
-from bot.delivery.drawing import Drawing, Kinds, QuietUntil
+from bot.delivery.drawing import Drawing, Kinds, RestOf
 from bot.delivery.files import FileDelivery
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.message import Message
@@ -48,7 +48,7 @@ PAUSE_SECONDS = 1.0
 
 class Sender:
     """Delivers through the given channels (by name) until it is stopped. `kinds` are the notices
-    that it can draw, by name; `store` is where the bytes of files lie; `quiet` says whom one that
+    that it can draw, by name; `store` is where the bytes of files lie; `rest_of` says whom one that
     does not hurry had better not disturb.
 
     `worker` names this process among several on one database; the name should survive a restart.
@@ -64,14 +64,14 @@ class Sender:
         worker: str,
         store: BlobStore | None = None,
         kinds: Kinds | None = None,
-        quiet: QuietUntil | None = None,
+        rest_of: RestOf | None = None,
         timer: ClockTimer | None = None,
     ) -> None:
         self._database = database
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
         traits = {name: channel.traits for name, channel in channels.items()}
-        self.drawing = Drawing(database, clock, kinds or {}, quiet, self._timer, traits)
+        self.drawing = Drawing(database, clock, kinds or {}, rest_of, self._timer, traits)
         self._files = FileDelivery(database, store or BlobStore(Path("files")), worker)
         self._recorder = Recorder(database, clock, self._timer, self.drawing, self._files, worker)
         self._round = asyncio.Event()

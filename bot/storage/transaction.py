@@ -23,7 +23,8 @@ class Tx:
 
     It is given in whole milliseconds, never rounded up, since moments are stored so: with a finer
     one, a row could be due by its statement and not yet due by the code that compares.
-    `signals`, `listeners`, `unchanging` and `secret_codes` are those of its database.
+    `signals`, `listeners`, `unchanging` and `secret_codes` are those of its database. `queued` is
+    what was put into the outbox for other people, for whoever answers the one who acts.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Tx:
         self.listeners: Mapping[str, Sequence[str]] | None = None
         self.unchanging: Collection[str] = ()
         self.secret_codes = _SECRET_CODES
+        self.queued: list[Any] = []
 
     # SQLAlchemy Core, for features. `values` fill the named parameters of a statement that is
     # built once: building it anew costs ten times as much as running it.

@@ -18,6 +18,7 @@ ECHOES = {
     ("chat/dialogue.py", "_follow"): "somebody else's button: nothing has happened",
     ("chat/dialogue.py", "apology"): "the text apologises in the same words",
     ("chat/dialogue.py", "leave"): "a press of a flood: nothing has happened",
+    ("chat/rest.py", "with_waiting"): "a toast of its own, with the line that messages wait",
     ("chat/forms/engine.py", "press"): "the text says that the form has ended",
     ("features/announcements/screens/announcements.py", "acknowledge"): "the mark ✅ in the text",
     ("features/announcements/screens/confirming.py", "stopped"): "the report says it in its text",

@@ -10,7 +10,7 @@ from bot.chat.person import Person
 from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.delivery.message import MessageKind
-from bot.delivery.notice import Found, Gone, NoticeKind, NoticeRow
+from bot.delivery.notice import Found, Gone, Haste, NoticeKind, NoticeRow, Rest
 from bot.storage.transaction import Tx
 
 NAMES = {
@@ -34,6 +34,8 @@ class Board:
     more: list[NoticeKind[str]] = field(default_factory=list)
     quiet: dict[int, datetime] = field(default_factory=dict)
     """Until when it is a quiet time for somebody."""
+    silent: set[int] = field(default_factory=set)
+    """Who wants to be written to then, without a sound."""
 
     def __post_init__(self) -> None:
         self.may_read.set()
@@ -43,17 +45,20 @@ class Board:
         made.append(
             NoticeKind(
                 "tests.clock", self.facts, partial(self.draw, with_time=True),
-                sent_as=MessageKind.REMINDER, by_minute=True,
-            )
+                sent_as=MessageKind.REMINDER, by_minute=True, haste=Haste.NOW)
         )  # fmt: skip
         return {kind.name: kind for kind in made}
 
     def kind(self, sent_as: MessageKind = MessageKind.NOTICE) -> NoticeKind[str]:
-        return NoticeKind(NAMES[sent_as], self.facts, self.draw, sent_as=sent_as)
+        return NoticeKind(NAMES[sent_as], self.facts, self.draw, sent_as=sent_as, haste=Haste.NOW)
 
-    async def quiet_until(self, tx: Tx, people: Sequence[Person]) -> dict[int, datetime]:
+    async def rest_of(self, tx: Tx, people: Sequence[Person]) -> dict[int, Rest]:
         numbers = {person.id for person in people}
-        return {n: end for n, end in self.quiet.items() if n in numbers and tx.now < end}
+        return {
+            n: Rest(end, n in self.silent)
+            for n, end in self.quiet.items()
+            if n in numbers and tx.now < end
+        }
 
     async def facts(self, tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[str]]:
         self.reads.append([row.id for row in rows])

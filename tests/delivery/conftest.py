@@ -82,7 +82,7 @@ class DeliveryStory:
             self.clock,
             worker=worker,
             kinds=self.board.kinds(),
-            quiet=self.board.quiet_until,
+            rest_of=self.board.rest_of,
             timer=self.timer,
         )
         self.senders.append(sender)

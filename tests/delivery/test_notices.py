@@ -165,10 +165,15 @@ async def test_a_kind_that_nobody_knows_stops_no_other(delivery: DeliveryStory) 
     """A newer version has written it, and an older one runs again."""
     maryam, salma = await delivery.knows("maryam", "salma")
     board = Board({1: "news"})
-    newer = NoticeKind("tests.newer", board.facts, board.draw)
+    newer = NoticeKind("tests.newer", board.facts, board.draw, haste=Haste.NOW)
     await delivery.do(lambda tx: outbox.send(tx, newer, maryam, {"line": 1}, topic="t"))
     later = NoticeKind(
-        "tests.notice", board.facts, board.draw, version=2, upgrades={1: lambda p, a: (p, a)}
+        "tests.notice",
+        board.facts,
+        board.draw,
+        version=2,
+        upgrades={1: lambda p, a: (p, a)},
+        haste=Haste.NOW,
     )
     await delivery.do(lambda tx: outbox.send(tx, later, maryam, {"line": 1}, topic="t"))
     delivery.board.lines[1] = "news"
@@ -181,15 +186,14 @@ async def test_a_kind_that_nobody_knows_stops_no_other(delivery: DeliveryStory) 
 
 async def test_an_older_version_is_brought_up(delivery: DeliveryStory) -> None:
     (maryam,) = await delivery.knows("maryam")
-    old = NoticeKind("tests.moved", delivery.board.facts, delivery.board.draw)
+    old = NoticeKind("tests.moved", delivery.board.facts, delivery.board.draw, haste=Haste.NOW)
     await delivery.do(lambda tx: outbox.send(tx, old, maryam, {"number": 1}, topic="t"))
     new = NoticeKind(
         "tests.moved", delivery.board.facts, delivery.board.draw, version=3,
         upgrades={
             1: lambda params, args: ({"place": params["number"]}, args),
             2: lambda params, args: ({"line": params["place"]}, args),
-        },
-    )  # fmt: skip
+        }, haste=Haste.NOW)  # fmt: skip
     delivery.board.lines[1] = "news"
     delivery.board.more = [new]
     sender = await delivery.opens()
@@ -341,4 +345,10 @@ def test_kinds_that_clash_are_refused_at_the_start() -> None:
     with pytest.raises(ValueError, match=r"tests\.notice"):
         gather([kind, kind])
     with pytest.raises(ValueError, match="version 1"):
-        gather([NoticeKind("tests.notice", board.facts, lambda *_: Screen(), version=2)])
+        gather(
+            [
+                NoticeKind(
+                    "tests.notice", board.facts, lambda *_: Screen(), version=2, haste=Haste.NOW
+                )
+            ]
+        )

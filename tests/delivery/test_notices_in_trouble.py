@@ -10,7 +10,7 @@ from bot.delivery import channel_sender, outbox
 from bot.delivery.channel import Undelivered
 from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.message import Message
-from bot.delivery.notice import Gone, Later, NoticeKind
+from bot.delivery.notice import Gone, Haste, Later, NoticeKind
 from bot.storage.failures import DatabaseAway
 from tests.delivery.conftest import DeliveryStory
 from tests.delivery.test_notices import MINUTE, rows, tells
@@ -90,7 +90,7 @@ async def test_the_others_are_drawn_together_beside_a_kind_that_nobody_knows(
     delivery: DeliveryStory,
 ) -> None:
     people = await delivery.knows(*(f"teacher {n}" for n in range(20)))
-    newer = NoticeKind("tests.newer", delivery.board.facts, delivery.board.draw)
+    newer = NoticeKind("tests.newer", delivery.board.facts, delivery.board.draw, haste=Haste.NOW)
     delivery.board.lines[1] = "news"
     await delivery.do(lambda tx: outbox.send(tx, newer, people[:3], {"line": 1}))
     await tells(delivery, *people[3:])

@@ -13,7 +13,7 @@ from bot.core.i18n import Voice
 from bot.delivery import outbox
 from bot.delivery.copies import delete_original
 from bot.delivery.message import MessageKind, MessageState
-from bot.delivery.notice import Found, NoticeKind, NoticeRow
+from bot.delivery.notice import Found, Haste, NoticeKind, NoticeRow
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import DeliveryStory
 
@@ -146,7 +146,7 @@ async def test_what_cannot_be_taken_back_is_left_without_a_word(still: DeliveryS
     def draw(voice: Voice, fact: str, now: datetime) -> Screen:
         return Screen(text=fact, takes_back=True)
 
-    kind = NoticeKind("tests.taken_back", facts, draw)
+    kind = NoticeKind("tests.taken_back", facts, draw, haste=Haste.NOW)
     still.board.more.append(kind)
     (maryam,) = await still.knows("maryam")
     sender = await still.opens()

@@ -13,7 +13,7 @@ from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
 from bot.core.log import correlation
 from bot.delivery.channel import Ambiguous, Receipt
-from bot.delivery.notice import Facts, Found, NoticeKind, NoticeRow
+from bot.delivery.notice import Facts, Found, NoticeKind, NoticeRow, Rest
 from bot.features import due_work, notice_kinds
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.queries import settings as settings_queries
@@ -84,8 +84,8 @@ class RealKinds(Board):
 
         return read
 
-    async def quiet_until(self, tx: Tx, people: Sequence[Person]) -> dict[int, datetime]:
-        return await settings_queries.quiet_until(tx, people)
+    async def rest_of(self, tx: Tx, people: Sequence[Person]) -> dict[int, Rest]:
+        return await settings_queries.rest_of(tx, people)
 
 
 @dataclass

@@ -66,13 +66,27 @@ async def test_who_thinks_better_of_it_in_the_night_has_not_apologised(team: Qui
     assert not any("موعد" in message.shown_text for message in team.noura.messages())
 
 
-async def test_a_meeting_that_is_called_off_is_told_at_night(team: QuietTeam) -> None:
+async def test_a_meeting_of_the_next_hours_that_is_called_off_is_told_at_night(
+    team: QuietTeam,
+) -> None:
+    found = await team.meets(riyadh(2, 8))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    async with team.town.app.database.transaction() as tx:
+        lead = team.people[team.noura.id]
+        await meeting_actions.cancel_meeting(tx, lead, found.id, "لتعارضه")
+    await team.town.moves(timedelta(minutes=1))
+    assert "لتعارضه" in team.huda.last().shown_text
+
+
+async def test_a_later_meeting_that_is_called_off_is_told_in_the_morning(team: QuietTeam) -> None:
     found = await team.meets(riyadh(3, 10))
     await team.town.moves(to=riyadh(1, 23, 30))
     async with team.town.app.database.transaction() as tx:
         lead = team.people[team.noura.id]
         await meeting_actions.cancel_meeting(tx, lead, found.id, "لتعارضه")
     await team.town.moves(timedelta(minutes=1))
+    team.huda.sees_nothing()
+    await team.lives_until(riyadh(2, 7))
     assert "لتعارضه" in team.huda.last().shown_text
 
 

@@ -27,6 +27,7 @@ RULES = (
             "route manners.pause",
             "route manners.cards",
             "route manners.card",
+            "route manners.rest",
             "action notification_settings.forget_settings",
         ),
         (when(ANYBODY, YES),),

@@ -41,6 +41,7 @@ WAYS: Ways = {
     "route manners.until": lambda c: c.show("manners.until", 20),
     "route manners.quiet": lambda c: c.show("manners.quiet", 20, 5),
     "route manners.pause": lambda c: c.show("manners.pause", "all"),
+    "route manners.rest": lambda c: c.show("manners.rest", "wait"),
     "route manners.card": lambda c: c.show("manners.card", 420),
     "route manners.days": lambda c: c.show("manners.days"),
     "route manners.drop#gone": lambda c: c.show("manners.drop", _NO_DAYS),

@@ -147,6 +147,8 @@ class Telegram:
         parameters = {"chat_id": _number(chat), **self._extras, **rendered.parse_mode}
         if rendered.markup:
             parameters["reply_markup"] = rendered.markup
+        if screen.silent:
+            parameters["disable_notification"] = True
         if screen.attachment is None:
             parameters |= {"text": rendered.text, **_NO_PREVIEW}
             return _receipt(await self._call("sendMessage", parameters))

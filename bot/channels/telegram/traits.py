@@ -24,6 +24,7 @@ TELEGRAM = Traits(
     token=64,
     start=64,
     contacts=True,
+    silence=True,
     window=None,
 )
 OVERALL = 30

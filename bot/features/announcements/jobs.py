@@ -10,7 +10,12 @@ from sqlalchemy import insert, select, update
 from bot.chat.person import PersonState
 from bot.delivery import backlog, outbox, statuses
 from bot.features.announcements import notices
-from bot.features.announcements.actions.announcements import SEND_JOB, spoken, watch_later
+from bot.features.announcements.actions.announcements import (
+    SEND_JOB,
+    WATCH_EVERY,
+    spoken,
+    watch_later,
+)
 from bot.features.announcements.actions.stopping import break_off, forget_untold, forget_words
 from bot.features.announcements.models import (
     UNSENT,
@@ -179,7 +184,12 @@ async def watch(tx: Tx, row: DueRow) -> None:
     ends = at_rest and values.figures is None
     await outbox.refresh(tx, values.progress_parcel, notices.PROGRESS, told, ends=ends)
     if turn and not at_rest:
-        await watch_later(tx, row.topic, turn + 1)
+        morning = None
+        if not (is_sending and values.queued_at is None):
+            morning = await backlog.all_wait_until(tx, found.topic)
+        # Nothing changes while all who are left rest.
+        pause = max(morning - tx.now, WATCH_EVERY) if morning else WATCH_EVERY
+        await watch_later(tx, row.topic, turn + 1, pause)
     elif turn and may_be_told:
         since = tx.now - (values.queued_at or found.send_at or tx.now)
         pause = min(max(since / 8, TOLD_SOONEST), TOLD_LATEST)

@@ -76,6 +76,13 @@ announcements = Table(
         server_default="1",
         comment="1: its readers are asked to say that they have read it",
     ),
+    Column(
+        "urgent",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="1: it goes out even where its reader rests",
+    ),
     Column("from_unit_id", ForeignKey("units.id"), comment="where its author holds their role"),
     Column("sent_for", ForeignKey("people.id"), comment="for whom a deputy sends it"),
     Column("stopped", Enumerated(Stopped), comment="why, of what was stopped"),
@@ -127,7 +134,7 @@ PERSONAL_TABLES = (
         announcements,
         owned_by(announcements.c.author_id),
         exported="id unit_id subject stage role title text file file_id state total queued figures"
-        " created_at send_at queued_at asks from_unit_id stopped stopped_at rounds",
+        " created_at send_at queued_at asks urgent from_unit_id stopped stopped_at rounds",
         withheld={
             "author_id": "it is the person themselves",
             "sent_for stopped_by stopped_for let_on_by": "it is somebody else",
@@ -138,7 +145,7 @@ PERSONAL_TABLES = (
             "author_id": "who wrote it is a number",
             "title text file file_id state": "what was sent was said to many, who keep its words",
             "unit_id subject stage role bodies notice_id total queued figures progress_parcel"
-            " created_at send_at queued_at asks from_unit_id sent_for stopped stopped_at"
+            " created_at send_at queued_at asks urgent from_unit_id sent_for stopped stopped_at"
             " stopped_by stopped_for let_on_by rounds": "to whom it went, who stopped it and how"
             " many have it, as numbers",
         },

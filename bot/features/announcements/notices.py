@@ -1,13 +1,13 @@
 """What recipients and authors are written about an announcement, each in their own voice."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
 from bot.delivery.message import MessageKind
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.announcements.models import AnnouncementState, Stopped
 from bot.features.announcements.queries import notices as notice_queries
 from bot.features.announcements.queries.announcements import Announcement, AttachedFile, Signature
@@ -247,12 +247,22 @@ def _without_file(voice: Voice, facts: SentAnnouncement, now: datetime) -> Scree
     )
 
 
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+_WHENEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def _by_when(facts: SentAnnouncement) -> datetime:
+    return _AT_ONCE if facts.sent.urgent else _WHENEVER
+
+
 ANNOUNCED = NoticeKind(
     "announcements.announced",
     notice_queries.announced,
     _announced,
     headline=N_("There is an announcement for you."),
     sent_as=MessageKind.BROADCAST,
+    haste=Haste.DAY,
+    before=_by_when,
 )
 """To each recipient."""
 PROGRESS = NoticeKind(
@@ -261,6 +271,7 @@ PROGRESS = NoticeKind(
     _progress,
     headline=N_("There is news of your announcement."),
     sent_as=MessageKind.PROGRESS,
+    haste=Haste.NOW,
 )
 """To the author: how far it has come."""
 OUT_OF_REACH = NoticeKind(
@@ -268,6 +279,7 @@ OUT_OF_REACH = NoticeKind(
     notice_queries.written,
     _out_of_reach,
     headline=N_("There is news of your announcement."),
+    haste=Haste.DAY,
 )
 """To an author whose right had ended when the time came."""
 STOPPED_ABOVE = NoticeKind(
@@ -275,6 +287,7 @@ STOPPED_ABOVE = NoticeKind(
     notice_queries.halted,
     _stopped_above,
     headline=N_("There is news of your announcement."),
+    haste=Haste.DAY,
 )
 """To its author: somebody above them has stopped it."""
 BROKEN_OFF = NoticeKind(
@@ -282,6 +295,7 @@ BROKEN_OFF = NoticeKind(
     notice_queries.halted,
     _broken_off,
     headline=N_("There is news of your announcement."),
+    haste=Haste.DAY,
 )
 """To its author: the right by which it went has ended."""
 BROKEN_OFF_BELOW = NoticeKind(
@@ -289,6 +303,7 @@ BROKEN_OFF_BELOW = NoticeKind(
     notice_queries.halted,
     _broken_off_below,
     headline=N_("An announcement below you was stopped."),
+    haste=Haste.DAY,
 )
 """To whoever stands above its author."""
 GOES_ON = NoticeKind(
@@ -296,9 +311,13 @@ GOES_ON = NoticeKind(
     notice_queries.went_on,
     _goes_on,
     headline=N_("There is news of your announcement."),
+    haste=Haste.DAY,
 )
 """To its author: somebody above them let it go on."""
 WITHOUT_FILE = NoticeKind(
-    "announcements.without_file", notice_queries.left_without_file, _without_file
+    "announcements.without_file",
+    notice_queries.left_without_file,
+    _without_file,
+    haste=Haste.NOW,
 )
 """To each recipient who was shown a file of an author who is erased."""

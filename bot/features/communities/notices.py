@@ -252,11 +252,16 @@ ASKED = NoticeKind(
     notice_queries.asked,
     asked,
     headline=N_("A request to join your team waits for you."),
+    haste=Haste.DAY,
 )
 """To each lead."""
-ACCEPTED = NoticeKind("communities.accepted", notice_queries.accepted, accepted, headline=ANSWERED)
+ACCEPTED = NoticeKind(
+    "communities.accepted", notice_queries.accepted, accepted, headline=ANSWERED, haste=Haste.DAY
+)
 """To the asker."""
-DECLINED = NoticeKind("communities.declined", notice_queries.declined, declined, headline=ANSWERED)
+DECLINED = NoticeKind(
+    "communities.declined", notice_queries.declined, declined, headline=ANSWERED, haste=Haste.DAY
+)
 """To the asker."""
 JOINED = NoticeKind("communities.joined", notice_queries.joined, joined, haste=Haste.DAY)
 """To each lead."""
@@ -267,15 +272,24 @@ REMOVED = NoticeKind(
     notice_queries.removed,
     removed,
     headline=N_("A membership of yours in a team has ended."),
+    haste=Haste.DAY,
 )
 """To whoever was removed."""
 HANDED_OVER = NoticeKind(
-    "communities.handed_over", notice_queries.handed_over, handed_over, headline=LED
+    "communities.handed_over",
+    notice_queries.handed_over,
+    handed_over,
+    headline=LED,
+    haste=Haste.DAY,
 )
 """To everybody in the team."""
-APPOINTED = NoticeKind("communities.appointed", notice_queries.appointed, appointed, headline=LED)
+APPOINTED = NoticeKind(
+    "communities.appointed", notice_queries.appointed, appointed, headline=LED, haste=Haste.DAY
+)
 """To everybody in the team but whoever appointed."""
-LEAD_GONE = NoticeKind("communities.lead_gone", notice_queries.lead_gone, lead_gone, headline=LED)
+LEAD_GONE = NoticeKind(
+    "communities.lead_gone", notice_queries.lead_gone, lead_gone, headline=LED, haste=Haste.DAY
+)
 """To everybody who is left."""
 ROLE_CARD = NoticeKind(
     "communities.role_card", notice_queries.role_card, role_card, haste=Haste.DAY
@@ -288,11 +302,18 @@ CLOSED = NoticeKind(
     notice_queries.closed,
     closed,
     headline=N_("A team of yours has ended its work."),
+    haste=Haste.DAY,
 )
 """To the members."""
 UNANSWERED = NoticeKind(
-    "communities.unanswered", notice_queries.unanswered, unanswered, headline=ANSWERED
+    "communities.unanswered",
+    notice_queries.unanswered,
+    unanswered,
+    headline=ANSWERED,
+    haste=Haste.DAY,
 )
 """To those who had asked."""
-UNHEARD = NoticeKind("communities.unheard", notice_queries.unheard, unheard, headline=ANSWERED)
+UNHEARD = NoticeKind(
+    "communities.unheard", notice_queries.unheard, unheard, headline=ANSWERED, haste=Haste.DAY
+)
 """To whoever has asked, if the message of it reached no lead."""

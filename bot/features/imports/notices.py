@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Voice
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.imports.models import ImportKind, ImportState
 from bot.features.imports.queries import notices as notice_queries
 from bot.features.imports.queries.imports import Import
@@ -175,23 +175,30 @@ def left_at_closed(voice: Voice, news: ClosedNews, now: datetime) -> Screen:
 
 
 SETTLED = NoticeKind(
-    "imports.settled", notice_queries.settled, settled, headline=N_("Your list is ready.")
+    "imports.settled",
+    notice_queries.settled,
+    settled,
+    headline=N_("Your list is ready."),
+    haste=Haste.NOW,
 )
 CLAIMED = NoticeKind(
     "imports.claimed",
     notice_queries.claimed,
     claimed,
     headline=N_("Somebody has taken their place in the list of your unit."),
+    haste=Haste.DAY,
 )
 UNCLAIMED = NoticeKind(
     "imports.unclaimed",
     notice_queries.unclaimed,
     unclaimed,
     headline=N_("Something has changed about where you work in Halqa."),
+    haste=Haste.DAY,
 )
 LEFT_AT_CLOSED = NoticeKind(
     "imports.left_at_closed",
     notice_queries.left_at_closed,
     left_at_closed,
     headline=N_("There is news of a list that you brought."),
+    haste=Haste.DAY,
 )

@@ -22,6 +22,7 @@ SCREENS: list[Route] = [
     Route("manners.loud", screens.drop_hours),
     Route("manners.pauses", screens.choose_pause),
     Route("manners.pause", screens.set_pause),
+    Route("manners.rest", screens.change_rest),
     Route("manners.cards", screens.choose_card),
     Route("manners.card", screens.set_card),
 ]

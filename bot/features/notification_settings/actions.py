@@ -20,16 +20,18 @@ def _minutes(hour: time | None) -> int | None:
 async def choose_settings(tx: Tx, person: Person, chosen: NotificationSettings) -> None:
     """Keep when a person wants to be written to; whatever waits for them is planned anew."""
     await tx.run(
-        "INSERT INTO manners (person_id, quiet_from, quiet_until, pause, card_at, changed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person_id) DO UPDATE SET"
+        "INSERT INTO manners (person_id, quiet_from, quiet_until, pause, card_at, changed_at,"
+        " at_rest) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person_id) DO UPDATE SET"
         " quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until,"
-        " pause = excluded.pause, card_at = excluded.card_at, changed_at = excluded.changed_at",
+        " pause = excluded.pause, card_at = excluded.card_at, changed_at = excluded.changed_at,"
+        " at_rest = excluded.at_rest",
         person.id,
         _minutes(chosen.hours.start if chosen.hours else None),
         _minutes(chosen.hours.end if chosen.hours else None),
         chosen.pause.value,
         _minutes(chosen.card_at),
         to_millis(tx.now),
+        chosen.at_rest.value,
     )
     await audit.record(tx, person.id, "manners.choose", person.id)
     await announce_change(tx, person=person.id)

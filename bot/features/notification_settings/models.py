@@ -18,6 +18,15 @@ class Pause(StrEnum):
     NONE = "none"
 
 
+class AtRest(StrEnum):
+    """What becomes of messages that do not hurry, in somebody's time of rest."""
+
+    WAIT = "wait"
+    """They come when it is over."""
+    SILENT = "silent"
+    """They come at once, without a sound."""
+
+
 notification_settings = Table(
     "manners",
     metadata,
@@ -27,6 +36,13 @@ notification_settings = Table(
     Column("pause", Enumerated(Pause), nullable=False),
     Column("card_at", Integer, comment="minutes after local midnight; empty: no morning card"),
     Column("changed_at", Moment, nullable=False),
+    Column(
+        "at_rest",
+        Enumerated(AtRest),
+        nullable=False,
+        server_default=AtRest.WAIT.value,
+        comment="what becomes of messages that do not hurry in the quiet hours",
+    ),
     comment="a row for each person who wants it otherwise than usual",
 )
 
@@ -34,9 +50,9 @@ PERSONAL_TABLES = (
     PersonalTable(
         notification_settings,
         owned_by(notification_settings.c.person_id),
-        exported="quiet_from quiet_until pause card_at changed_at",
+        exported="quiet_from quiet_until pause card_at changed_at at_rest",
         withheld={"person_id": "it is the person themselves"},
-        erased="person_id quiet_from quiet_until pause card_at changed_at",
+        erased="person_id quiet_from quiet_until pause card_at changed_at at_rest",
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""

@@ -7,7 +7,7 @@ from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase, Voice
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.models import Pause
+from bot.features.notification_settings.models import AtRest, Pause
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.scheduling.quiet import Hours
@@ -23,6 +23,16 @@ PAUSES: dict[Pause, str] = {
     Pause.NONE: N_("No pause for prayers"),
 }
 
+AT_REST: dict[AtRest, str] = {
+    AtRest.WAIT: N_("what does not hurry waits for the morning"),
+    AtRest.SILENT: N_("what does not hurry comes without a sound"),
+}
+OTHERWISE: dict[AtRest, str] = {
+    AtRest.WAIT: N_("At night, silently"),
+    AtRest.SILENT: N_("Waiting for the morning"),
+}
+"""The button that changes it to the other one."""
+
 
 # One's own settings
 
@@ -35,17 +45,27 @@ async def mine(turn: Turn, _person: str = "0") -> Screen:
             _fact(turn, turn.say("🌙 Quiet hours"), _hours(turn.voice, chosen.hours)),
             _fact(turn, turn.say("🕌 Prayers"), turn.voice.text(PAUSES[chosen.pause])),
             _fact(turn, turn.say("☀️ Morning card"), _card(turn.voice, chosen.card_at)),
+            _fact(turn, turn.say("💬 At night"), turn.voice.text(AT_REST[chosen.at_rest])),
         ),
         turn.say(
             "A reminder that would fall into such a time comes before it where that is early"
             " enough, else after it, and never after its meeting has begun. Weekends, holidays"
             " and examinations are kept clear as well."
         ),
+        turn.say(
+            "Of all other messages only what is urgent rings then, such as a meeting that is off"
+            " within hours."
+        ),
     )
-    return Screen(title=turn.say("When may I write to you?"), text=text).with_actions(
+    screen = Screen(title=turn.say("When may I write to you?"), text=text).with_actions(
         choice(turn.say("Quiet hours"), "manners.from"),
         choice(turn.say("Prayers"), "manners.pauses"),
         choice(turn.say("Morning card"), "manners.cards"),
+    )
+    if turn.traits.silence:
+        other = turn.voice.text(OTHERWISE[chosen.at_rest])
+        screen = screen.with_actions(choice(other, "manners.rest", chosen.at_rest.value))
+    return screen.with_actions(
         choice(turn.say("Days of my unit"), "manners.days"),
         choice(turn.say("Back"), "people.settings"),
     )
@@ -130,6 +150,13 @@ async def choose_pause(turn: Turn) -> Screen:
 async def set_pause(turn: Turn, pause: str) -> Screen:
     chosen = await settings_queries.settings_of(turn.tx, turn.person.id)
     return await _saved(turn, replace(chosen, pause=Pause(pause)))
+
+
+async def change_rest(turn: Turn, seen: str) -> Screen:
+    """Have what does not hurry come at rest without a sound, or wait; the other than was `seen`."""
+    chosen = await settings_queries.settings_of(turn.tx, turn.person.id)
+    wanted = AtRest.WAIT if seen == AtRest.SILENT else AtRest.SILENT
+    return await _saved(turn, replace(chosen, at_rest=wanted))
 
 
 async def choose_card(turn: Turn) -> Screen:

@@ -105,6 +105,7 @@ HIDDEN = NoticeKind(
     headline=N_("There is news of a practice of yours."),
     version=2,
     upgrades={1: _of_any_turn},
+    haste=Haste.DAY,
 )
 REVEALED = NoticeKind(
     "practices.revealed",
@@ -113,5 +114,6 @@ REVEALED = NoticeKind(
     headline=N_("There is news of a practice of yours."),
     version=2,
     upgrades={1: _of_any_turn},
+    haste=Haste.DAY,
 )
 IMPROVED = NoticeKind("practices.improved", notice_queries.improved, improved, haste=Haste.DAY)

@@ -151,10 +151,15 @@ def spoken(sender: Signature) -> dict[str, int | None]:
 
 
 async def send(
-    tx: Tx, actor: Person, announcement_id: int, when: datetime | None = None
+    tx: Tx,
+    actor: Person,
+    announcement_id: int,
+    when: datetime | None = None,
+    *,
+    urgent: bool = False,
 ) -> Announcement:
-    """Send a draft now, or at `when` (aware). A second press finds it under way and changes
-    nothing.
+    """Send a draft now, or at `when` (aware); `urgent`, also to whoever rests by then. A second
+    press finds it under way and changes nothing.
 
     :raises Refused: "announcements.not_yours"; what `count_ready` refuses, except for what is being
         sent already; "announcements.past".
@@ -170,14 +175,14 @@ async def send(
         )
     state = AnnouncementState.SENDING if when is None else AnnouncementState.SCHEDULED
     speaks = await _spoken(tx, announcement_id)
-    await _set(tx, announcement_id, state=state, send_at=when or tx.now, **speaks)
+    sent = {"state": state, "send_at": when or tx.now, "urgent": int(urgent)}
+    await _set(tx, announcement_id, **sent, **speaks)
     topic = topic_of(announcement_id)
     await due.cancel(tx, topic)
     await due.set_due(tx, SEND_JOB, topic, "after0", anchor=when or tx.now, payload={"after": 0})
     behalf = role_queries.for_whom(speaks["sent_for"])
-    await audit.record(
-        tx, actor.id, "announcements.send", announcement_id, later=bool(when), **behalf
-    )
+    how = {"later": bool(when)} | ({"urgent": True} if urgent else {})
+    await audit.record(tx, actor.id, "announcements.send", announcement_id, **how, **behalf)
     return await rights.access_own_announcement(tx, actor, announcement_id)
 
 

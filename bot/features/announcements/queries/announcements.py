@@ -93,6 +93,8 @@ class Announcement:
     rounds: int = 0
     sent_for: int | None = None
     """In whose place its author sends it, if as a deputy; empty until then."""
+    urgent: bool = False
+    """Whether it goes out even where its reader rests."""
 
     def __hash__(self) -> int:
         # It is part of what screens are looked up by: all its words would take long.
@@ -153,7 +155,7 @@ def topic_of(announcement_id: int) -> str:
 _COLUMNS = (
     "id", "unit_id", "subject", "stage", "role", "title", "text", "file", "state", "total",
     "created_at", "send_at", "asks", "from_unit_id", "stopped", "stopped_at", "stopped_by",
-    "let_on_by", "rounds", "sent_for", "stopped_for", "file_id",
+    "let_on_by", "rounds", "sent_for", "stopped_for", "urgent", "file_id",
 )  # fmt: skip
 _WRITTEN = ", ".join(
     [f"people.{name}" for name in PERSON_COLUMNS]
@@ -184,7 +186,7 @@ def _announcement_of(row: Sequence[Any]) -> Announcement:
     (
         number, unit_id, subject, stage, role, title, text, file, state, total, created_at, send_at,
         asks, from_unit_id, stopped, stopped_at, stopped_by, let_on_by, rounds, sent_for,
-        stopped_for, file_id, file_state,
+        stopped_for, urgent, file_id, file_state,
     ) = row[len(PERSON_COLUMNS) :]  # fmt: skip
     audience = Audience(unit_id, codes_of(subject), codes_of(stage), Role(role) if role else None)
     return Announcement(
@@ -192,7 +194,7 @@ def _announcement_of(row: Sequence[Any]) -> Announcement:
         AnnouncementState(state), total,
         from_millis(created_at), _moment(send_at), bool(asks), from_unit_id,
         Stopped(stopped) if stopped else None, _moment(stopped_at), stopped_by, stopped_for,
-        let_on_by, rounds, sent_for,
+        let_on_by, rounds, sent_for, bool(urgent),
     )  # fmt: skip
 
 

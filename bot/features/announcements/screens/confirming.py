@@ -6,6 +6,7 @@ Where that is no longer so, the question is asked anew as things stand by then.
 """
 
 from bot.chat.navigation import ask_first, no_choice
+from bot.chat.rest import some
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.features.announcements import notices, rights
@@ -23,6 +24,8 @@ from bot.features.announcements.screens.announcements import (
     preview,
     report,
 )
+from bot.features.notification_settings.queries import settings as settings_queries
+from bot.features.people.queries import audiences as audience_queries
 
 MARKS = {
     AnnouncementState.DRAFT: "d",
@@ -30,6 +33,8 @@ MARKS = {
     AnnouncementState.SENDING: "s",
 }
 """The states in which something is asked, as a button carries them."""
+ASKED = 200
+"""Readers who are asked whether they rest."""
 GROWTH = 10
 """An audience may grow by a tenth while the question stands: people register all the time."""
 
@@ -45,8 +50,9 @@ async def send(turn: Turn, number: str) -> Screen:
     return await _ask_to_send(turn, found)
 
 
-async def sent(turn: Turn, number: str, seen: str = "") -> Screen:
-    """Send it, if what was `seen` still holds: the mark of its state and the number of people."""
+async def sent(turn: Turn, number: str, seen: str = "", urgent: str = "") -> Screen:
+    """Send it, if what was `seen` still holds: the mark of its state and the number of people.
+    One that is `urgent` goes to those as well who rest."""
     found = await rights.access_own_announcement(turn.tx, turn.person, int(number), lock=True)
     if found.state in UNDER_WAY:
         return await _ask_to_send(turn, found)
@@ -57,11 +63,13 @@ async def sent(turn: Turn, number: str, seen: str = "") -> Screen:
     if total > expected + expected // GROWTH:
         more = turn.say("This audience has grown in the meantime.")
         return await _ask_to_send(turn, found, more)
-    await announcement_actions.send(turn.tx, turn.person, found.id)
+    rest = "" if urgent else await _rest_line(turn, found)
+    await announcement_actions.send(turn.tx, turn.person, found.id, urgent=bool(urgent))
     # How far it has come changes in a moment: the message that counts along says it, and the
     # report, once it is opened.
     begun = Screen(
-        title=turn.say("📣 {title}", title=found.title), text=await audience_line(turn, found)
+        title=turn.say("📣 {title}", title=found.title),
+        text=lines(await audience_line(turn, found), rest),
     ).with_actions(
         choice(turn.say("The report"), "announce.report", found.id),
         choice(turn.say("My announcements"), "announce.mine"),
@@ -83,21 +91,35 @@ async def _ask_to_send(turn: Turn, found: Announcement, notice: str = "") -> Scr
         question = turn.say(
             "Shall I send it now, ahead of its time? What has arrived cannot be called back."
         )
-    return ask_first(
+    rest = await _rest_line(turn, found)
+    seen = f"{MARKS[found.state]}{total}"
+    asked = ask_first(
         notice,
         lines(
             await audience_line(turn, found),
             turn.count("It goes to {n} person.", "It goes to {n} people.", total),
             due,
             attachment_line(turn, found),
+            rest,
         ),
         question,
         title=turn.say("📣 {title}", title=found.title),
-        act=choice(
-            turn.say("Yes, send now"), "announce.sent", found.id, f"{MARKS[found.state]}{total}"
-        ),
+        act=choice(turn.say("Yes, send now"), "announce.sent", found.id, seen),
         back=_back(turn, found),
     )
+    if not rest:
+        return asked
+    at_once = choice(turn.say("⚡ Urgent: to everybody now"), "announce.sent", found.id, seen, "u")
+    return asked.with_actions(at_once)
+
+
+async def _rest_line(turn: Turn, found: Announcement) -> str:
+    """That some of its readers get it in the morning, where it is their time of rest: asked of the
+    first of them, since a crowd lives by much the same hours."""
+    ids = await audience_queries.audience_ids(turn.tx, found.audience, 0, ASKED)
+    rests = await settings_queries.rest_of_members(turn.tx, ids)
+    waiting = [rest for number, rest in rests.items() if number != turn.person.id]
+    return some(turn.voice) if any(not rest.silent for rest in waiting) else ""
 
 
 def _back(turn: Turn, found: Announcement) -> Choice:

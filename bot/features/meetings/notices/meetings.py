@@ -1,6 +1,6 @@
 """What is written to other people about a meeting, in their own voice and time zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
@@ -13,7 +13,7 @@ from bot.features.meetings.notices.card import page_choice
 from bot.features.meetings.queries import counting as counting_queries
 from bot.features.meetings.queries import notices as notice_queries
 from bot.features.meetings.queries.counting import CountFacts
-from bot.features.meetings.queries.meetings import ListedMeeting
+from bot.features.meetings.queries.meetings import ListedMeeting, Meeting
 from bot.features.meetings.queries.notices import (
     ApologyFacts,
     CalledOffFacts,
@@ -158,26 +158,46 @@ def _answering(voice: Voice, listed: ListedMeeting) -> tuple[Choice, ...]:
     )
 
 
+IN_TIME = timedelta(hours=2)
+"""How long before it begins somebody has to know that a meeting takes place or is off: to come, or
+not to set out. Where a time of rest ends later than that, it is told in the middle of it."""
+
+
+def _in_time(found: Meeting) -> datetime:
+    return found.starts_at - IN_TIME
+
+
 INVITATION = NoticeKind(
     "meetings.invitation",
     notice_queries.invited,
     invitation,
     headline=N_("You have an invitation to a meeting."),
+    haste=Haste.DAY,
+    before=lambda facts: _in_time(facts.listed.meeting),
 )
 MOVED = NoticeKind(
-    "meetings.moved", notice_queries.moved, moved, headline=N_("A meeting of yours has a new time.")
+    "meetings.moved",
+    notice_queries.moved,
+    moved,
+    headline=N_("A meeting of yours has a new time."),
+    haste=Haste.DAY,
+    before=lambda facts: min(_in_time(facts.listed.meeting), facts.old - IN_TIME),
 )
 CANCELLED = NoticeKind(
     "meetings.cancelled",
     notice_queries.cancelled,
     cancelled,
     headline=N_("A meeting of yours is off."),
+    haste=Haste.DAY,
+    before=lambda listed: _in_time(listed.meeting),
 )
 CALLED_OFF = NoticeKind(
     "meetings.called_off",
     notice_queries.called_off,
     called_off,
     headline=N_("A meeting of yours is off."),
+    haste=Haste.DAY,
+    before=lambda facts: min(map(_in_time, facts.meetings)),
 )
 RELOCATED = NoticeKind(
     "meetings.relocated",
@@ -200,5 +220,6 @@ COUNTED = NoticeKind(
     counted,
     sent_as=MessageKind.PROGRESS,
     headline=N_("The answers to your meeting are counted."),
+    haste=Haste.NOW,
 )
 """To a lead who asked for it: the answers, counted along."""

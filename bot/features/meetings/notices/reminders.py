@@ -8,7 +8,7 @@ from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import isolate, shorten
 from bot.delivery.message import MessageKind
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.meetings.models import Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.card import page_choice
@@ -130,6 +130,7 @@ REMINDER = NoticeKind(
     headline=N_("A meeting of yours is coming up."),
     sent_as=MessageKind.REMINDER,
     by_minute=True,
+    haste=Haste.NOW,
 )
 DIGEST = NoticeKind(
     "meetings.digest",
@@ -138,4 +139,5 @@ DIGEST = NoticeKind(
     headline=N_("Your meetings today."),
     sent_as=MessageKind.REMINDER,
     by_minute=True,
+    haste=Haste.NOW,
 )

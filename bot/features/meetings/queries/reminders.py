@@ -170,7 +170,7 @@ async def gathered_for(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Dig
     it is the first card of its day, and each meeting with the number of its moves."""
     pairs = [(number, row.to.id) for row in rows for number, _ in row.args[1]]
     late = [row.to for row in rows if tx.now - row.queued_at > LATE]
-    quiet = await settings_queries.quiet_until(tx, late) if late else {}
+    resting = await settings_queries.rest_of(tx, late) if late else {}
     standing = await standing_of(tx, pairs)
     found: dict[int, Found[DigestFacts]] = {}
     for row in rows:
@@ -185,8 +185,10 @@ async def gathered_for(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Dig
         ]
         if not now:
             found[row.id] = Gone("nothing")
-        elif (end := quiet.get(row.to.id)) and end < min(each.meeting.starts_at for each in now):
-            found[row.id] = Later(end)
+        elif (rest := resting.get(row.to.id)) and (
+            rest.until < min(each.meeting.starts_at for each in now)
+        ):
+            found[row.id] = Later(rest.until)
         else:
             found[row.id] = DigestFacts(row.to.name, bool(first), tuple(now))
     return found

@@ -1,7 +1,7 @@
 """Reads about when people want to be written to."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import time
 from functools import lru_cache
 from typing import Any
 
@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bot.chat.person import Person
 from bot.core.country import country
+from bot.delivery.notice import Rest
 from bot.features.calendars.queries import CalendarDays, days_by_unit
-from bot.features.notification_settings.models import Pause, notification_settings
+from bot.features.notification_settings.models import AtRest, Pause, notification_settings
 from bot.features.notification_settings.queries import windows as quiet_windows
 from bot.features.notification_settings.queries.windows import Availability, NotificationSettings
 from bot.features.people.queries import people as people_queries
@@ -27,16 +28,21 @@ def _hour(minutes: int) -> time:
 
 @lru_cache(maxsize=256)
 def _chosen(
-    quiet_from: int | None, quiet_until: int | None, pause: str | None, card_at: int | None
+    quiet_from: int | None,
+    quiet_until: int | None,
+    pause: str | None,
+    card_at: int | None,
+    at_rest: str | None,
 ) -> NotificationSettings:
     """The settings of these columns; what holds for everybody where there is no pause, which is to
     say no row."""
-    if pause is None:
+    if pause is None or at_rest is None:
         return NotificationSettings()
     hours = None
     if quiet_from is not None and quiet_until is not None:
         hours = Hours(_hour(quiet_from), _hour(quiet_until))
-    return NotificationSettings(hours, Pause(pause), None if card_at is None else _hour(card_at))
+    card = None if card_at is None else _hour(card_at)
+    return NotificationSettings(hours, Pause(pause), card, AtRest(at_rest))
 
 
 async def settings_of(tx: Tx, person_id: int) -> NotificationSettings:
@@ -46,16 +52,16 @@ async def settings_of(tx: Tx, person_id: int) -> NotificationSettings:
     )
     if row is None:
         return NotificationSettings()
-    return _chosen(row.quiet_from, row.quiet_until, row.pause, row.card_at)
+    return _chosen(row.quiet_from, row.quiet_until, row.pause, row.card_at, row.at_rest)
 
 
 _CHOSEN = (
-    "SELECT person_id, quiet_from, quiet_until, pause, card_at FROM manners"
+    "SELECT person_id, quiet_from, quiet_until, pause, card_at, at_rest FROM manners"
     " WHERE person_id IN (ids)"
 )
 _OF_MEMBERS = (
     "SELECT p.id, p.timezone, p.country, p.hijri_shift,"
-    " c.quiet_from, c.quiet_until, c.pause, c.card_at"
+    " c.quiet_from, c.quiet_until, c.pause, c.card_at, c.at_rest"
     " FROM people p LEFT JOIN manners c ON c.person_id = p.id"
     " WHERE p.id IN (ids) AND p.state = 'member'"
 )
@@ -66,7 +72,7 @@ async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availa
     ones are one and the same object."""
     rows = await tx.fetch(with_ids(tx, _CHOSEN), as_list(tx, [person.id for person in persons]))
     chosen = {row[0]: row[1:] for row in rows}
-    usual = (None, None, None, None)
+    usual = (None, None, None, None, None)
     return await _availability(
         tx,
         [
@@ -108,19 +114,29 @@ async def _availability(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[int, Avai
     return found
 
 
-async def quiet_until(tx: Tx, persons: Sequence[Person]) -> dict[int, datetime]:
-    """Whom a message that does not hurry had better not disturb at this moment, by their hours and
-    the times of prayer, with the moment at which that ends. Days that are quiet as a whole do not
-    count: it would wait for weeks."""
-    availability = await availability_of(tx, persons)
-    ends: dict[int, datetime | None] = {}
+async def rest_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Rest]:
+    """Whose time of rest this moment is, by their hours and the times of prayer: whom a message
+    that does not hurry had better not disturb. Days that are quiet as a whole do not count: it
+    would wait for weeks."""
+    return _resting(tx, await availability_of(tx, persons))
+
+
+async def rest_of_members(tx: Tx, ids: Iterable[int]) -> dict[int, Rest]:
+    """The same of those of these people who are members, without asking for the people first."""
+    return _resting(tx, await availability_of_members(tx, ids))
+
+
+def _resting(tx: Tx, availability: Mapping[int, Availability]) -> dict[int, Rest]:
+    rests: dict[int, Rest | None] = {}
     for own in availability.values():
         # Equal availabilities are one object.
-        if id(own) not in ends:
+        if id(own) not in rests:
             windows = quiet_windows.windows_of(own, tx.now, tx.now)
             hours = [each for each in windows if each.cause not in quiet.DAY_LONG]
-            ends[id(own)] = quiet.quiet_until(hours, tx.now)
-    return {number: end for number, own in availability.items() if (end := ends[id(own)])}
+            end = quiet.quiet_until(hours, tx.now)
+            silent = own.settings.at_rest is AtRest.SILENT
+            rests[id(own)] = Rest(end, silent) if end else None
+    return {number: rest for number, own in availability.items() if (rest := rests[id(own)])}
 
 
 async def availability_of_unit(tx: Tx, place: Unit) -> Availability:

@@ -10,7 +10,7 @@ from bot.arabic.calendar.school_days import DayKind
 from bot.core.country import country
 from bot.core.zones import zone
 from bot.features.calendars.queries import CalendarDays
-from bot.features.notification_settings.models import Pause
+from bot.features.notification_settings.models import AtRest, Pause
 from bot.scheduling import quiet
 from bot.scheduling.quiet import Cause, Hours, Window
 
@@ -38,6 +38,7 @@ class NotificationSettings:
     hours: Hours | None = NIGHT
     pause: Pause = Pause.FRIDAY
     card_at: time | None = None
+    at_rest: AtRest = AtRest.WAIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat.screen import Choice, Screen, choice, paragraphs
 from bot.core.i18n import N_, Voice
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries import admission_notices as facts
 from bot.features.people.queries.admission_notices import StandingFacts, TransferFacts, WaitingFacts
 from bot.features.people.queries.people import name_acting, name_of
@@ -205,21 +205,39 @@ def _own(voice: Voice) -> Choice:
 
 _NEWS = N_("There is news of your place at a unit.")
 WAITING = NoticeKind(
-    "people.waiting", facts.waiting, waiting, headline=N_("Somebody waits to be let in.")
+    "people.waiting",
+    facts.waiting,
+    waiting,
+    headline=N_("Somebody waits to be let in."),
+    haste=Haste.DAY,
 )
-ADMITTED = NoticeKind("people.admitted", facts.let_in, admitted, headline=_NEWS)
-DECLINED = NoticeKind("people.declined", facts.declined, declined, headline=_NEWS)
-SUSPENDED = NoticeKind("people.suspended", facts.suspended, suspended, headline=_NEWS)
-REMOVED = NoticeKind("people.removed", facts.removed, removed, headline=_NEWS)
-RESTORED = NoticeKind("people.restored", facts.let_in, restored, headline=_NEWS)
+ADMITTED = NoticeKind("people.admitted", facts.let_in, admitted, headline=_NEWS, haste=Haste.DAY)
+DECLINED = NoticeKind("people.declined", facts.declined, declined, headline=_NEWS, haste=Haste.DAY)
+SUSPENDED = NoticeKind(
+    "people.suspended", facts.suspended, suspended, headline=_NEWS, haste=Haste.DAY
+)
+REMOVED = NoticeKind("people.removed", facts.removed, removed, headline=_NEWS, haste=Haste.DAY)
+RESTORED = NoticeKind("people.restored", facts.let_in, restored, headline=_NEWS, haste=Haste.DAY)
 VOUCHING = NoticeKind(
-    "people.vouching", facts.vouching, vouching, headline=N_("Somebody has named you.")
+    "people.vouching",
+    facts.vouching,
+    vouching,
+    headline=N_("Somebody has named you."),
+    haste=Haste.DAY,
 )
-TRANSFERRED = NoticeKind("people.transferred", facts.transferred, transferred, headline=_NEWS)
-TO_MOVE = NoticeKind("people.to_move", facts.to_move, to_move, headline=_NEWS)
+TRANSFERRED = NoticeKind(
+    "people.transferred", facts.transferred, transferred, headline=_NEWS, haste=Haste.DAY
+)
+TO_MOVE = NoticeKind("people.to_move", facts.to_move, to_move, headline=_NEWS, haste=Haste.DAY)
 _MOVES = N_("There is news of a colleague's move.")
-HAS_MOVED = NoticeKind("people.has_moved", facts.transferred, has_moved, headline=_MOVES)
-STAYS = NoticeKind("people.stays", facts.stays, stays, headline=_MOVES)
+HAS_MOVED = NoticeKind(
+    "people.has_moved", facts.transferred, has_moved, headline=_MOVES, haste=Haste.DAY
+)
+STAYS = NoticeKind("people.stays", facts.stays, stays, headline=_MOVES, haste=Haste.DAY)
 HELD = NoticeKind(
-    "people.held", facts.held, held, headline=N_("A colleague's move waits for your word.")
+    "people.held",
+    facts.held,
+    held,
+    headline=N_("A colleague's move waits for your word."),
+    haste=Haste.DAY,
 )

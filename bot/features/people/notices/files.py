@@ -160,19 +160,31 @@ READY_TO_LOOK = NoticeKind(
     file_queries.prepared,
     ready_to_look,
     headline=N_("A picture of yours is ready to be looked at."),
+    haste=Haste.NOW,
 )
-FILE_NOT_TAKEN = NoticeKind("people.file_not_taken", file_queries.not_taken, file_not_taken)
+FILE_NOT_TAKEN = NoticeKind(
+    "people.file_not_taken", file_queries.not_taken, file_not_taken, haste=Haste.NOW
+)
 FILE_WITHDRAWN = NoticeKind(
     "people.file_withdrawn",
     file_queries.withdrawn,
     file_withdrawn,
     headline=N_("A file that you shared is withdrawn."),
+    haste=Haste.NOW,
 )
-ORIGINAL_DELETED = NoticeKind("people.original_deleted", file_queries.taken_back, original_deleted)
-NOT_TAKEN_BACK = NoticeKind("people.not_taken_back", file_queries.left_copies, not_taken_back)
-FILE_HIDDEN = NoticeKind("people.file_hidden", file_queries.hidden, file_hidden)
-FILE_SHOWN_ANEW = NoticeKind("people.file_shown_anew", file_queries.shown_anew, file_shown_anew)
-FILE_TAKEN_BACK = NoticeKind("people.file_taken_back", file_queries.taken_back, file_taken_back)
+ORIGINAL_DELETED = NoticeKind(
+    "people.original_deleted", file_queries.taken_back, original_deleted, haste=Haste.NOW
+)
+NOT_TAKEN_BACK = NoticeKind(
+    "people.not_taken_back", file_queries.left_copies, not_taken_back, haste=Haste.NOW
+)
+FILE_HIDDEN = NoticeKind("people.file_hidden", file_queries.hidden, file_hidden, haste=Haste.NOW)
+FILE_SHOWN_ANEW = NoticeKind(
+    "people.file_shown_anew", file_queries.shown_anew, file_shown_anew, haste=Haste.NOW
+)
+FILE_TAKEN_BACK = NoticeKind(
+    "people.file_taken_back", file_queries.taken_back, file_taken_back, haste=Haste.NOW
+)
 OLD_PICTURES = NoticeKind(
     "people.old_pictures",
     file_queries.asked_about,

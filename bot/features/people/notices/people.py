@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat.screen import Screen, choice, lines
 from bot.core.i18n import N_, Voice
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import notices as notice_queries
 from bot.features.people.queries.addresses import OwnAddress, address_label
@@ -118,27 +118,35 @@ LINKED = NoticeKind(
     address_queries.linked,
     linked,
     headline=N_("Another account is linked to yours."),
+    haste=Haste.NOW,
 )
 UNLINKED = NoticeKind(
     "people.unlinked",
     address_queries.unlinked,
     unlinked,
     headline=N_("This account is no longer linked."),
+    haste=Haste.NOW,
 )
-ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted)
+ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted, haste=Haste.DAY)
 GRANTED = NoticeKind(
     "people.granted",
     notice_queries.granted,
     granted,
     headline=N_("There is news of a role of yours."),
+    haste=Haste.DAY,
 )
 ENDED = NoticeKind(
-    "people.ended", notice_queries.ended, ended, headline=N_("There is news of a role of yours.")
+    "people.ended",
+    notice_queries.ended,
+    ended,
+    headline=N_("There is news of a role of yours."),
+    haste=Haste.DAY,
 )
 NAMESAKE = NoticeKind(
     "people.namesake",
     notice_queries.namesakes,
     namesake,
     headline=N_("A name at a unit of yours asks for a look."),
+    haste=Haste.DAY,
 )
-UNREAD = NoticeKind("people.unread", notice_queries.unread, unread)
+UNREAD = NoticeKind("people.unread", notice_queries.unread, unread, haste=Haste.NOW)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.chat.screen import Screen, choice, lines
 from bot.core.i18n import N_, Voice
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries.people import name_of
 from bot.features.people.queries.terms import TermNews, TermReader
@@ -138,13 +138,27 @@ def _away(voice: Voice, news: TermNews) -> str:
     return name_of(voice, news.away) if news.away else voice.say("a former colleague")
 
 
-TERM_SET = NoticeKind("people.term_set", term_queries.set_anew, term_set, headline=HEADLINE)
-ENDS_SOON = NoticeKind("people.ends_soon", term_queries.ends_soon, ends_soon, headline=HEADLINE)
-OVER = NoticeKind("people.role_over", term_queries.over, over, headline=HEADLINE)
+TERM_SET = NoticeKind(
+    "people.term_set", term_queries.set_anew, term_set, headline=HEADLINE, haste=Haste.DAY
+)
+ENDS_SOON = NoticeKind(
+    "people.ends_soon", term_queries.ends_soon, ends_soon, headline=HEADLINE, haste=Haste.DAY
+)
+OVER = NoticeKind("people.role_over", term_queries.over, over, headline=HEADLINE, haste=Haste.DAY)
 DEPUTY_NAMED = NoticeKind(
-    "people.deputy_named", term_queries.deputy_named, deputy_named, headline=HEADLINE
+    "people.deputy_named",
+    term_queries.deputy_named,
+    deputy_named,
+    headline=HEADLINE,
+    haste=Haste.DAY,
 )
 DEPUTY_BEGINS = NoticeKind(
-    "people.deputy_begins", term_queries.deputy_begins, deputy_begins, headline=HEADLINE
+    "people.deputy_begins",
+    term_queries.deputy_begins,
+    deputy_begins,
+    headline=HEADLINE,
+    haste=Haste.DAY,
 )
-DEPUTY_OVER = NoticeKind("people.deputy_over", term_queries.over, deputy_over, headline=HEADLINE)
+DEPUTY_OVER = NoticeKind(
+    "people.deputy_over", term_queries.over, deputy_over, headline=HEADLINE, haste=Haste.DAY
+)

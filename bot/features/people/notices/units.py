@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.chat.screen import Screen, choice, lines
 from bot.core.i18n import N_, Voice
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries import unit_news
 from bot.features.people.queries.unit_news import UnitNews
 
@@ -34,8 +34,16 @@ def unit_closed(voice: Voice, news: UnitNews, now: datetime) -> Screen:
 
 
 MERGED = NoticeKind(
-    "people.unit_merged", unit_news.merged, merged, headline=N_("There is news of your unit.")
+    "people.unit_merged",
+    unit_news.merged,
+    merged,
+    headline=N_("There is news of your unit."),
+    haste=Haste.DAY,
 )
 UNIT_CLOSED = NoticeKind(
-    "people.unit_closed", unit_news.closed, unit_closed, headline=N_("There is news of your unit.")
+    "people.unit_closed",
+    unit_news.closed,
+    unit_closed,
+    headline=N_("There is news of your unit."),
+    haste=Haste.DAY,
 )

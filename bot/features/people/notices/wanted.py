@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.core.i18n import N_, Voice
-from bot.delivery.notice import NoticeKind
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries import wanted_notices as facts
 from bot.features.people.queries.people import name_of
 from bot.features.people.queries.wanted_notices import AnsweredFacts, WantedFacts
@@ -56,9 +56,19 @@ def wanted_declined(voice: Voice, found: AnsweredFacts, now: datetime) -> Screen
 
 _NEWS = N_("There is news of the place of work that you asked for.")
 WANTED = NoticeKind(
-    "people.wanted", facts.wanted, wanted, headline=N_("A place of work is missing in the list.")
+    "people.wanted",
+    facts.wanted,
+    wanted,
+    headline=N_("A place of work is missing in the list."),
+    haste=Haste.DAY,
 )
-WANTED_ADDED = NoticeKind("people.wanted_added", facts.added, wanted_added, headline=_NEWS)
+WANTED_ADDED = NoticeKind(
+    "people.wanted_added", facts.added, wanted_added, headline=_NEWS, haste=Haste.DAY
+)
 WANTED_DECLINED = NoticeKind(
-    "people.wanted_declined", facts.declined, wanted_declined, headline=_NEWS
+    "people.wanted_declined",
+    facts.declined,
+    wanted_declined,
+    headline=_NEWS,
+    haste=Haste.DAY,
 )
