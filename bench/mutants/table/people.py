@@ -310,13 +310,13 @@ PEOPLE_MUTANTS = (
         "people.ended_roles_reach",
         "A role that has ended still reaches.",
         "bot/features/people/queries/roles.py",
-        """            stands(tx.now),
-            roles.c.role.in_(sorted(wanted)),
-        )
-        .limit(1)""",
-        """            roles.c.role.in_(sorted(wanted)),
-        )
-        .limit(1)""",
+        """        stands(_NOW),
+        roles.c.role.in_(bindparam("wanted", expanding=True)),
+    )
+    .limit(1)""",
+        """        roles.c.role.in_(bindparam("wanted", expanding=True)),
+    )
+    .limit(1)""",
         PEOPLE,
         noticed_by="tests/features/test_people_invitations.py::test_a_months_old_button_gives_no_role_any_more",
     ),
@@ -324,11 +324,11 @@ PEOPLE_MUTANTS = (
         "people.every_role_reaches",
         "Every role counts as the one that is asked for.",
         "bot/features/people/queries/roles.py",
-        """            roles.c.role.in_(sorted(wanted)),
-        )
-        .limit(1)""",
-        """        )
-        .limit(1)""",
+        """        roles.c.role.in_(bindparam("wanted", expanding=True)),
+    )
+    .limit(1)""",
+        """    )
+    .limit(1)""",
         PEOPLE,
         slice="people",
     ),
@@ -336,8 +336,11 @@ PEOPLE_MUTANTS = (
         "people.roles_reach_everywhere",
         "A role at one unit reaches every other.",
         "bot/features/people/queries/roles.py",
-        ".join(units, and_(units.c.id == unit_id, above))",
-        ".join(units, units.c.id == unit_id)",
+        """        and_(
+            units.c.id == bindparam("unit"),
+            units.c.path.like(literal("%/") + cast(roles.c.unit_id, String) + "/%"),
+        ),""",
+        """        units.c.id == bindparam("unit"),""",
         PEOPLE,
         noticed_by="tests/features/test_people_invitations.py::test_the_command_line_invites_a_supervisor",
     ),

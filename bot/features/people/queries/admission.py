@@ -55,13 +55,14 @@ def _answerer(role: Role, unit_id: int, place: Unit) -> Answerer | None:
     return Answerer.ADMINISTRATOR if role is Role.ADMINISTRATOR else Answerer.ABOVE
 
 
+_NOW = bindparam("now", type_=roles.c.expires_at.type)
 _ANSWERING = (
     select(roles.c.person_id, roles.c.role, roles.c.unit_id)
     .where(
         among(roles.c.unit_id, ids_named("units")),
         roles.c.role.in_(sorted(ANSWERING)),
         roles.c.subject.is_(None),
-        stands(bindparam("now", type_=roles.c.expires_at.type)),
+        stands(_NOW),
     )
     .order_by(roles.c.id)
 )
