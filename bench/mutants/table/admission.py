@@ -79,7 +79,7 @@ ADMISSION_MUTANTS = (
         "admission.term",
         "A role whose time is over lets people in until somebody comes to end it.",
         "bot/features/people/queries/admission.py",
-        '        roles.c.subject.is_(None),\n        stands(bindparam("now", type_=roles.c.expires_at.type)),\n',
+        "        roles.c.subject.is_(None),\n        stands(_NOW),\n",
         "        roles.c.subject.is_(None),\n        roles.c.state == 'active',\n",
         LIMITS,
         noticed_by=f"{LIMITS[0]}::test_nobody_answers_by_a_role_whose_time_is_over",
