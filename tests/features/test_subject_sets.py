@@ -86,7 +86,7 @@ async def test_somebody_of_two_subjects_is_in_both_audiences_and_counts_once(
     await huda.taps("المرحلة الثانوية")
     await huda.taps("المرحلة الابتدائية")
     await huda.taps("هذا كل شيء")
-    huda.sees("حُفظ", "المرحلة الابتدائية والمرحلة الثانوية")
+    huda.sees("حُفظ", "المرحلة: الابتدائية والثانوية")
     async with town.app.database.transaction() as tx:
         assert await count_audience(tx, Audience(top, (), ("secondary",))) == 2
         assert await HEADCOUNTS.count_wrong(tx) == 0
