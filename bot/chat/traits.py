@@ -41,7 +41,7 @@ class Traits:
     """What a link that opens the bot may carry, in characters of A-Z a-z 0-9 _ -."""
     contacts: bool
     """A button below the chat shares one's own telephone number, which the channel vouches for."""
-    silence: bool = False
+    silence: bool
     """A message can come without a sound."""
     window: timedelta | None = None
     """How long after somebody's last message they may be written to freely; outside of it only

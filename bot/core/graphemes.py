@@ -13,8 +13,7 @@ _FOLLOWS = re.compile(
     f"\u06ea-\u06ed\u20d0-\u20f0\ufe00-\ufe0f{_COLOURS}{_TAGS}{_JOINER}]"
 )
 _LETTER_OF_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+\\Z")
-_LOOKED_BACK = 64
+_LOOKED_BACK = 50
 """Characters that one sign has at most; a text that heaps more on a letter is cut anywhere."""
 HELD_TOGETHER = re.compile(
     f"(?<=[{EMOJI}{_COLOURS}\ufe0f]){_JOINER}(?=[{EMOJI}])|(?<=\U0001f3f4)[{_TAGS}]+"
@@ -43,5 +42,7 @@ def _cuts(text: str, at: int) -> bool:
     if not _LETTER_OF_FLAG.match(text, at):
         return False
     # Flags are pairs of letters, so a run of them is counted from its beginning.
-    before = _FLAG.search(text, max(0, at - _LOOKED_BACK), at)
-    return before is not None and len(before[0]) % 2 == 1
+    first = at
+    while first and _LETTER_OF_FLAG.match(text, first - 1):
+        first -= 1
+    return (at - first) % 2 == 1

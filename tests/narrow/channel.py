@@ -57,6 +57,7 @@ NARROW = Traits(
     token=rules.TOKEN_BYTES,
     start=64,
     contacts=False,
+    silence=False,
     window=rules.WINDOW,
 )
 

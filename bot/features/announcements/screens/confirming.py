@@ -33,7 +33,7 @@ MARKS = {
     AnnouncementState.SENDING: "s",
 }
 """The states in which something is asked, as a button carries them."""
-ASKED = 200
+ASKED = 150
 """Readers who are asked whether they rest."""
 GROWTH = 10
 """An audience may grow by a tenth while the question stands: people register all the time."""

@@ -10,7 +10,7 @@ from bot.chat.menu import menu_anew
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.changes import UNCHANGED, Unchanged, or_before
-from bot.core.i18n import N_
+from bot.core.i18n import N_, Phrase
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
@@ -70,8 +70,9 @@ async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
     turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
     if turn.traits.menu and await _menu_words(turn) != below:
         # One message cannot bring the menu and buttons.
-        speaks = turn.say("From now on I write in English.")
-        said = turn.say("Saved.") if draft.language is UNCHANGED else speaks
+        said = turn.say("Saved.")
+        if draft.language is not UNCHANGED:
+            said = Phrase(f"{said} {turn.say('From now on I write in English.')}")
         return await menu_anew(turn, said)
     screen = await turn.show("people.settings")
     return screen.with_notice(turn.say("Saved."))
