@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.conversation import load_contact, save_forms
+from bot.chat.forms.form import FormState
 from bot.chat.incoming import Address
 from bot.chat.person import find_person
 from bot.features.people.actions import units as unit_actions
@@ -14,6 +15,7 @@ from bot.features.people.actions.admission import admit
 from bot.features.people.actions.invitations import create_invitation
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
+from bot.features.people.forms.registration import REGISTER
 from bot.features.people.models import UnitStanding, units
 from bot.features.people.queries.admission import answering_at
 from bot.features.people.queries.invitations import invitation as find_invitation
@@ -67,17 +69,18 @@ class School:
             known = {"link": code, "unit": unit.id, "country": unit.country}
             said = {"gender": gender, "name": name, "subject": "mathematics"}
             filled = {"consent": True, "school": "", "namesake": ""}
-            contact.forms.append(
-                {
-                    "form": "people.register", "version": 1, "id": f"{phone.id:06x}"[-6:],
-                    "at": "stage", "serial": 4,
-                    "answers": {**known, **said, **filled},
-                    "known": sorted(known), "filled": list(filled),
-                    "offered": ["early", "primary", "middle", "secondary", "+"],
-                    "asked": {"questions": {}, "said": {}, "read": {}, "labels": []},
-                    "editing": False, "paused": False,
-                }
-            )  # fmt: skip
+            state = FormState(
+                REGISTER.name,
+                REGISTER.version,
+                f"{phone.id:06x}"[-6:],
+                at="stage",
+                serial=4,
+                answers={**known, **said, **filled},
+                known=sorted(known),
+                filled=list(filled),
+                offered=["early", "primary", "middle", "secondary", "+"],
+            )
+            contact.forms.append(state.to_json())
             await save_forms(tx, contact)
 
     async def registers_in_full(
