@@ -333,10 +333,11 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     assert not unseen, "build what leads there into `busy`, so that these buttons are measured too"
 
 
-def test_what_sends_a_form_and_the_menu_have_short_labels() -> None:
+def test_what_ends_a_form_and_the_menu_have_short_labels() -> None:
     """Whatever their screens, where not every form is filled in."""
     router = build_router()
-    labels = {form.send: LABELS[True] for form in router.forms.values()}
+    ends = [label for form in router.forms.values() for label in (form.send, form.leave)]
+    labels = dict.fromkeys(ends, LABELS[True])
     labels |= {item.label: LABELS[False] for item in router.menu}
     said = [(voice.text(label), most) for label, most in labels.items() for voice in VOICES]
     assert [text for text, most in said if len(readable(text)) > most] == []

@@ -51,6 +51,15 @@ def step_word(word: str) -> str:
     return meant or ("skip" if courtesy.is_skipping(word) else "")
 
 
+def means_step(step: str, label: str, sends: str) -> bool:
+    """Whether a word of the step, typed, is its button, which may have a label of its own. Where
+    the label that `sends` the form cancels something as well, «cancel» could be either of both, and
+    is neither."""
+    if step != "cancel":
+        return step_word(key(label)) == step
+    return step not in map(step_word, key(sends).split(" "))
+
+
 def command_parts(text: str) -> tuple[str, str] | None:
     """The word of a command, without its stroke and in small letters, and what follows; None where
     the text is no command."""

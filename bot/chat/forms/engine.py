@@ -151,7 +151,8 @@ async def _as_pressed(turn: Turn, form: Form[Any], state: FormState, given: Give
     buttons = buttons_of(turn, form, state)
     step = spoken.step_word(word)
     does = spoken.button_word(word, buttons)
-    if not does and step in buttons and spoken.step_word(spoken.key(buttons[step])) == step:
+    sends = turn.voice.text(form.send)
+    if not does and step in buttons and spoken.means_step(step, buttons[step], sends):
         does = step
     if not does and courtesy.is_yes(word) and state.at == REVIEW:
         does = "send"

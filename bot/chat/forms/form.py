@@ -90,11 +90,12 @@ class Form(Generic[D]):
     resumed, and has only what was known; the action checks again. `open` lets visitors use it.
     `send` is the label of the button that ends the review, which `sends` says by the draft where it
     depends on that what comes of it; and `leave` of the one that ends the form without it: where
-    the form cancels something, «Cancel» would be read as that. With
-    `changes_only`, the draft holds what was known and what the person set, not what a `preset`
-    filled in: so an edit leaves alone what others changed meanwhile. `about` says above the answers
-    in the review what the form acts on and how many it reaches; it is asked each time the review is
-    shown, and refuses nothing that `permit` allows.
+    the form itself takes something away, or is about what can be cancelled, «Cancel» would be read
+    as that, so it says what does not happen. With `changes_only`, the draft holds what was known
+    and what the person set, not what a `preset` filled in: so an edit leaves alone what others
+    changed meanwhile. `about` says above the answers in the review what the form acts on and how
+    many it reaches; it is asked each time the review is shown, and refuses nothing that `permit`
+    allows.
     """
 
     name: str

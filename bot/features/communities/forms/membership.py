@@ -153,6 +153,7 @@ DECLINE = Form(
     ),
     finish=_decline,
     send=N_("Send"),
+    leave=N_("Do not reply yet"),
     permit=_for_membership(_may_decline),
     review=False,
 )

@@ -244,6 +244,7 @@ MOVE = Form(
     ),
     finish=_move,
     send=N_("Move and tell everybody"),
+    leave=N_("Leave it unchanged"),
     about=_concerned,
     permit=_may_change,
 )
@@ -290,6 +291,7 @@ RELOCATE = Form(
     fields=(_WHERE,),
     finish=_relocate,
     send=N_("Change and tell everybody"),
+    leave=N_("Leave it unchanged"),
     about=_expected,
     permit=_may_change,
 )
@@ -325,6 +327,7 @@ APOLOGY = Form(
     ),
     finish=_apologise,
     send=N_("Send"),
+    leave=N_("Leave it unchanged"),
     permit=_may_answer,
     review=False,
 )

@@ -208,6 +208,7 @@ DECLINE = Form(
     fields=(REASON,),
     finish=_decline,
     send=N_("Send"),
+    leave=N_("Do not reply yet"),
     permit=_may(PlacementAbility.ANSWER),
     review=False,
 )
@@ -229,6 +230,7 @@ SUSPEND = Form(
     ),
     finish=_suspend,
     send=N_("Suspend"),
+    leave=N_("Do not suspend"),
     permit=_may(PlacementAbility.SUSPEND),
     about=_whom,
 )
@@ -241,6 +243,7 @@ REMOVE = Form(
     fields=(REASON,),
     finish=_remove,
     send=N_("End the membership"),
+    leave=N_("Keep the membership"),
     permit=_may(PlacementAbility.REMOVE),
     about=_whom,
 )
@@ -278,6 +281,7 @@ TRANSFER = Form(
     ),
     finish=_transfer,
     send=N_("Move them"),
+    leave=N_("Do not move them"),
     sends=_transfer_sends,
     permit=_may(PlacementAbility.TRANSFER),
     about=_transfer_about,

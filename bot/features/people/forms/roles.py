@@ -133,6 +133,7 @@ TERM = Form(
     ),
     finish=_renew,
     send=N_("Save"),
+    leave=N_("Leave it unchanged"),
     permit=_may_renew,
     review=False,
 )

@@ -295,6 +295,7 @@ MOVE = Form(
     ),
     finish=_move,
     send=N_("Yes, move it"),
+    leave=N_("Do not move it"),
     permit=_may_change,
     about=_move_about,
 )
@@ -359,6 +360,7 @@ MERGE = Form(
     ),
     finish=_merge,
     send=N_("Yes, merge them"),
+    leave=N_("Do not merge"),
     permit=_may_change,
     about=_merge_about,
 )

@@ -138,6 +138,7 @@ DECLINE_WANTED = Form(
     fields=(REASON,),
     finish=_decline,
     send=N_("Send"),
+    leave=N_("Do not reply yet"),
     permit=_may_answer,
     review=False,
 )

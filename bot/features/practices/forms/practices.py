@@ -255,5 +255,6 @@ HIDE = Form(
     permit=_permit_hiding,
     finish=_finish_hiding,
     send=N_("Hide it"),
+    leave=N_("Leave it visible"),
     about=_hidden_from,
 )
