@@ -76,6 +76,18 @@ def test_one_word_is_one_thing(locale: str, better: str, pattern: str) -> None:
     assert [(place, text) for place, text in texts(locale) if re.search(pattern, text)] == []
 
 
+def test_what_is_counted_agrees_with_its_number() -> None:
+    """«{most} characters» is right for some numbers alone: whatever is counted anywhere is said in
+    all its plural forms, and only then put into a sentence."""
+    found = [entry for _, entry in entries("en")]
+    counted = {
+        word for entry in found for word in re.findall(r"\{n\} (\w+s|people)\b", entry.plural or "")
+    }
+    assert {"people", "teams", "files", "characters", "days"} <= counted
+    nouns = re.compile(rf"\{{\w+\}} (?:more |other )?(?:{'|'.join(sorted(counted))})\b")
+    assert [each.msgid for each in found if not each.plural and nouns.search(each.msgid)] == []
+
+
 @pytest.mark.parametrize(
     ("better", "pattern"),
     [

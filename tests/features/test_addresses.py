@@ -277,7 +277,7 @@ async def test_five_are_the_most(town: Town, school: School) -> None:
     for _ in range(4):
         await town.person("مريم").says(shown_code(maryam))
         await maryam.taps("رمز جديد")
-    maryam.sees("بلغت عناوينك الحد الأقصى")
+    maryam.sees("لديك 5 عناوين، وهذا هو الحد الأقصى")
 
 
 async def test_a_warning_goes_where_it_was_to_go_whatever_is_preferred_then(

@@ -53,7 +53,7 @@ async def test_what_does_not_fit_is_explained_and_nothing_is_lost(
     await lead.says("123")
     lead.sees("اكتبي نصًا من فضلك")
     await lead.says("\n".join(f"هدف رقم {n}" for n in "أبجدهو"))
-    lead.sees("عدد الأسطر 6، والمتاح هنا 5")
+    lead.sees("نصك 6 أسطر، والحد 5 أسطر")
     await lead.says("كلمة " * 40)
     lead.sees("أحد الأسطر طويل")
     await lead.sends("photo")

@@ -79,11 +79,11 @@ async def test_each_hostile_file_is_told_what_it_is(
     harm = "قد يضر هذا الملف عند فتحه"
     said: list[tuple[str, bytes, str, str]] = [
         ("bomb.xlsx", swelling, harm, ""),
-        ("rows.xlsx", rows, "صفوف القائمة أكثر من", "السطر ١٠٠٠٠٠٠٠"),
+        ("rows.xlsx", rows, "القائمة أطول من الحد (١٠٠٠٠٠ صف)", "السطر ١٠٠٠٠٠٠٠"),
         ("entities.xlsx", repacked(SHEET, entity("bomb")), harm, ""),
         ("outside.xlsx", repacked(SHEET, entity("outside")), harm, ""),
         ("locked.xlsx", LOCKED, "أو عليه كلمة مرور", ""),
-        ("field.csv", long, "في خلية أكثر من", "السطر ٢"),
+        ("field.csv", long, "نص أطول من الحد: ١٣١٠٧٢ حرفًا", "السطر ٢"),
         ("much.csv", table(*[wide] * 700, headings=wide), "أكثر مما يُقرأ", "السطر ٥٠١"),
         ("quote.csv", table([f'"{ROW[0]}', *ROW[1:]]), "علامة تنصيص", "السطر ٢"),
         ("picture.xlsx", b"\x89PNG\r\n\x1a\n" + b"x" * 400, "ليس هذا جدولًا", ""),

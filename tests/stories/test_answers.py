@@ -56,7 +56,7 @@ async def test_a_name_that_is_too_long_is_not_cut(story: Story) -> None:
     await huda.taps("الإعدادات")
     await huda.taps("الاسم")
     await huda.says(LONG_NAME)
-    huda.sees(f"بالحروف {len(LONG_NAME)}", "ما اسمك")
+    huda.sees(f"نصك {len(LONG_NAME)} ", "ما اسمك")
     await huda.says("هدى آل سليمان")
     huda.sees("هدى آل سليمان")
 
@@ -66,6 +66,6 @@ async def test_a_caption_that_is_too_long_is_not_cut(story: Story) -> None:
     await tell_a_practice(huda)
     await huda.taps("تخط")
     await huda.sends("photo", caption="كلمة " * 180 + "النهاية")
-    huda.sees("طول نصك بالحروف 907", "شواهد")
+    huda.sees("نصك 907 أحرف، والحد مع الملف", "شواهد")
     await huda.shows("photo", caption="كلمة " * 150 + "النهاية")
     huda.sees("شاهد واحد")

@@ -33,7 +33,7 @@ async def writes(phone: Phone, *parts: str) -> None:
 
 
 def told_lengths(phone: Phone) -> list[str]:
-    return [text for text in phone.news() if "طول نصك بالحروف" in text]
+    return [text for text in phone.news() if "نصك " in text]
 
 
 @every_channel
@@ -43,7 +43,7 @@ async def test_two_parts_are_one_answer(story: Story) -> None:
     first = whole[:4090].rpartition(" ")[0]
     await writes(story.huda, first, whole[len(first) :].strip())
     (told,) = told_lengths(story.huda)
-    assert f"بالحروف {len(whole)}،" in told
+    assert f"نصك {len(whole)} " in told
     story.huda.sees(ASKED)
 
 
@@ -53,7 +53,7 @@ async def test_three_parts_are_joined_in_their_order(story: Story) -> None:
     await writes(story.huda, "أ" * 4096, "ب" * 4001 + ".", "ت" * 10)
     (told,) = told_lengths(story.huda)
     # A new line where a sentence ends, and nothing in the midst of a word.
-    assert f"بالحروف {4096 + 4002 + 10 + (1 if not story.town.is_narrow else 2)}،" in told
+    assert f"نصك {4096 + 4002 + 10 + (1 if not story.town.is_narrow else 2)} " in told
 
 
 @every_channel
@@ -62,7 +62,7 @@ async def test_a_long_text_without_a_rest_is_judged_after_a_moment(story: Story)
     await writes(story.huda, "ن" * 4050)
     story.huda.sees_nothing()
     await story.town.moves(LATER)
-    assert "بالحروف 4050،" in " ".join(told_lengths(story.huda))
+    assert "نصك 4050 حرفًا،" in " ".join(told_lengths(story.huda))
 
 
 @every_channel
@@ -75,7 +75,7 @@ async def test_what_is_cut_is_whole_after_a_kill_in_between(story: Story) -> Non
     story.huda.sees_nothing()
     await writes(story.huda, "ه" * 30)
     (told,) = told_lengths(story.huda)
-    assert "بالحروف 4081،" in told
+    assert "نصك 4081 حرفًا،" in told
     assert not await story.town.rows(updates, state=UpdateState.WAITING)
 
 
@@ -84,7 +84,7 @@ async def test_a_press_does_not_wait_for_a_rest(story: Story) -> None:
     await asked_what_was_done(story.huda)
     await writes(story.huda, "ن" * 4050)
     await story.huda.taps("رجوع")
-    story.huda.sees("بالحروف 4050،")
+    story.huda.sees("نصك 4050 حرفًا،")
 
 
 @every_channel
@@ -100,7 +100,7 @@ async def test_what_is_written_later_is_another_message(story: Story) -> None:
     await story.town.platform.confirmed()
     await story.town.app.dispatcher.start()
     await story.town.settles()
-    huda.sees("بالحروف 4050،")
+    huda.sees("نصك 4050 حرفًا،")
     huda.sees("ماذا تغيّر")
 
 
@@ -111,6 +111,6 @@ async def test_nobody_else_waits_and_no_ordinary_text_does(story: Story) -> None
     await story.maryam.says("/menu")
     story.maryam.sees("ماذا تود")
     await writes(story.huda, "ه" * 3999)
-    assert "بالحروف 8050،" in " ".join(told_lengths(story.huda))
+    assert "نصك 8050 حرفًا،" in " ".join(told_lengths(story.huda))
     await writes(story.huda, "ه" * 3999)
-    assert "بالحروف 3999،" in " ".join(told_lengths(story.huda))
+    assert "نصك 3999 حرفًا،" in " ".join(told_lengths(story.huda))

@@ -50,16 +50,21 @@ def only_words(turn: Turn) -> NotAccepted:
     return NotAccepted(turn.say("A file does not fit here. Please write your answer in words."))
 
 
+def characters(turn: Turn, n: int) -> Phrase:
+    """How long a text is, or may be."""
+    return turn.voice.count("{n} character", "{n} characters", n)
+
+
 def too_long(turn: Turn, text: str, most: int) -> NotAccepted | None:
     """What a text of more than `most` characters is told."""
     if len(text) <= most:
         return None
     return NotAccepted(
         turn.say(
-            "Your text has {length} characters and {most} fit here. Please shorten it and"
-            " send it again; your message stays above to copy from.",
-            length=len(text),
-            most=most,
+            "Your text has {length}, and the limit is {most}. Please shorten it and send it"
+            " again; your message stays above to copy from.",
+            length=characters(turn, len(text)),
+            most=characters(turn, most),
         )
     )
 
@@ -361,10 +366,10 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
     def _unkept(self, turn: Turn, words: str) -> NotAccepted:
         """A file with more words beside it than fit: neither is cut, and neither is lost unsaid."""
         text = turn.say(
-            "The words beside your file have {length} characters and {most} fit here, so I have not"
-            " kept the file. Please send it again with fewer words; they stay above to copy from.",
-            length=len(words),
-            most=self.longest,
+            "The words beside your file have {length}, and the limit is {most}, so I have not kept"
+            " the file. Please send it again with fewer words; they stay above to copy from.",
+            length=characters(turn, len(words)),
+            most=characters(turn, self.longest),
         )
         return NotAccepted(text)
 

@@ -58,9 +58,9 @@ def unfit_words(turn: Turn, unfit: Unfit) -> str:
             )
         case Unfit.TOO_MANY:
             return turn.say(
-                "You have {most} files with me, which is the most for one person. Take one away"
-                " from an older practice, then send this one again.",
-                most=MOST_FILES,
+                "You have {files} with me, which is the most for one person. Take one away from"
+                " an older practice, then send this one again.",
+                files=turn.count("{n} file", "{n} files", MOST_FILES),
             )
         case Unfit.TOO_MUCH:
             return turn.say(

@@ -51,7 +51,7 @@ REASONS: dict[LeftOutReason, str] = {
     LeftOutReason.HOURS: N_("it has certain hours, and the calendar is of whole days"),
     LeftOutReason.REPEATS: N_("it repeats, and I only take days with a beginning and an end"),
     LeftOutReason.DATES: N_("its dates cannot be understood"),
-    LeftOutReason.LONG: N_("it lasts longer than {days} days"),
+    LeftOutReason.LONG: N_("it is longer than the limit: {days}"),
     LeftOutReason.UNNAMED: N_("it has no title or no UID"),
     LeftOutReason.TWICE: N_("another entry of the file has the same UID"),
 }
@@ -258,13 +258,14 @@ def _left_out(turn: Turn, left_out: Iterable[LeftOut], total: int) -> str:
         return ""
     shown = list(left_out)[:SHOWN_LEFT_OUT]
     rest = total - len(shown)
+    longest = turn.count("{n} day", "{n} days", LONGEST.days)
     return lines(
         turn.count("{n} entry is left out:", "{n} entries are left out:", total),
         *(
             turn.say(
                 "• {title}: {reason}",
                 title=shorten(each.title, TITLE) or "—",
-                reason=turn.voice.text(REASONS[each.reason], days=LONGEST.days),
+                reason=turn.voice.text(REASONS[each.reason], days=longest),
             )
             for each in shown
         ),

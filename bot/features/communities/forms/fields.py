@@ -7,7 +7,14 @@ from typing import Any
 from bot.arabic.naming import find_title_fault
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.choices import EVERY, ChoicesField
-from bot.chat.forms.fields import ChoiceField, TextField, WrittenField, only_words, told_fault
+from bot.chat.forms.fields import (
+    ChoiceField,
+    TextField,
+    WrittenField,
+    characters,
+    only_words,
+    told_fault,
+)
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
 from bot.core.bullets import split_items
@@ -78,17 +85,18 @@ class LinesField(WrittenField[tuple[str, ...]]):
         if len(found) > self.most_lines:
             return NotAccepted(
                 turn.say(
-                    "You wrote {n} lines and {most} fit here. Please keep the most important ones.",
-                    n=len(found),
-                    most=self.most_lines,
+                    "Your text has {length}, and the limit is {most}. Please keep the most"
+                    " important ones.",
+                    length=turn.count("{n} line", "{n} lines", len(found)),
+                    most=turn.count("{n} line", "{n} lines", self.most_lines),
                 )
             )
         if longest := next((line for line in found if len(line) > self.most), ""):
             return NotAccepted(
                 turn.say(
-                    "One line is too long ({length} characters, {most} fit): {line}",
-                    length=len(longest),
-                    most=self.most,
+                    "One line is too long ({length}; the limit is {most}): {line}",
+                    length=characters(turn, len(longest)),
+                    most=characters(turn, self.most),
                     line=begin(longest, 40),
                 )
             )

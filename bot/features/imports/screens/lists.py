@@ -142,11 +142,14 @@ async def one(turn: Turn, import_id: str) -> Screen:
         case ImportState.UNDONE | ImportState.DROPPED:
             return await _over(turn, found, screen)
     done = min(found.rows, found.parts_done * AT_ONCE[found.kind])
+    rows = turn.count("{n} row", "{n} rows", found.rows)
     said = {
         ImportState.CHECKING: turn.say(
-            "I am looking through it: {n} of {all} rows.", n=done, all=found.rows
+            "I am looking through it: {rows}, {done} so far.", rows=rows, done=done
         ),
-        ImportState.ADDING: turn.say("I am adding it: {n} of {all} rows.", n=done, all=found.rows),
+        ImportState.ADDING: turn.say(
+            "I am adding it: {rows}, {done} so far.", rows=rows, done=done
+        ),
     }.get(found.state, turn.say("I am taking it back."))
     acts = [choice(turn.say("Look again"), "imports.one", found.id)]
     if turn.now - found.worked_at > rights.ABANDONED_AFTER:

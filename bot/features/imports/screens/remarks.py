@@ -102,9 +102,9 @@ _TWIN_OF_UNITS = N_("The same as line {line} but for its spelling ({other}): it 
 
 _FAULTS: dict[TableFault, str] = {
     TableFault.LARGE: N_("The file is larger than 20 MB: two smaller ones are needed."),
-    TableFault.ROWS: N_("The list has more than {rows} rows: two smaller ones are needed."),
-    TableFault.COLUMNS: N_("The list has more than {columns} columns: only a few are needed."),
-    TableFault.CELL: N_("A cell holds more than {cell} characters."),
+    TableFault.ROWS: N_("The list is longer than the limit ({rows}): two smaller ones are needed."),
+    TableFault.COLUMNS: N_("The list is wider than the limit ({columns}): only a few are needed."),
+    TableFault.CELL: N_("The text of a cell is longer than the limit: {cell}."),
     TableFault.MUCH: N_(
         "The list holds too much: only the columns that are read here are needed, or two smaller"
         " lists."
@@ -188,7 +188,12 @@ def trouble_text(voice: Voice, error: UnreadableTable | NoColumns) -> str:
             "I find no column for: {missing}. The first row needs the names of the columns.",
             missing=voice.join(missing),
         )
-    said = voice.text(_FAULTS[error.fault], rows=MOST_ROWS, columns=MOST_COLUMNS, cell=LONGEST_CELL)
+    said = voice.text(
+        _FAULTS[error.fault],
+        rows=voice.count("{n} row", "{n} rows", MOST_ROWS),
+        columns=voice.count("{n} column", "{n} columns", MOST_COLUMNS),
+        cell=voice.count("{n} character", "{n} characters", LONGEST_CELL),
+    )
     return voice.say("Line {line}: {text}", line=error.line, text=said) if error.line else said
 
 

@@ -77,8 +77,8 @@ def full(actor: Person) -> Refused:
     return Refused(
         "people.addresses_full",
         actor.voice.say(
-            "You have {n} addresses already, which is the most. Unlink one of them first.",
-            n=MOST_ADDRESSES,
+            "You have {addresses} already, which is the most. Unlink one of them first.",
+            addresses=actor.voice.count("{n} address", "{n} addresses", MOST_ADDRESSES),
         ),
     )
 
