@@ -66,6 +66,17 @@ def test_only_web_addresses_become_links(written: str, address: str | None) -> N
     assert web_address(written) == address
 
 
+def team_of(gender: UnitGender) -> Team:
+    unit = Unit(1, None, "school", "مدرسة الندى", "SA", "Asia/Riyadh", gender, "/1/")
+    return Team(
+        1, unit, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", "",
+        1, datetime(2026, 11, 26, 13, tzinfo=UTC)
+    )  # fmt: skip
+
+
+GIRLS = team_of(UnitGender.GIRLS)
+
+
 def replies(n: int, gender: Gender = "m") -> list[MemberRsvp]:
     person = Person(1, PersonState.MEMBER, "عضو", Voice(gender=gender))
     return [MemberRsvp(person, Rsvp.YES)] * n
@@ -86,7 +97,7 @@ def replies(n: int, gender: Gender = "m") -> list[MemberRsvp]:
     ],
 )
 def test_people_are_counted_as_grammar_has_it(n: int, gender: Gender, said: str) -> None:
-    assert western(meeting_card.counted(Voice(), Rsvp.YES, replies(n, gender))) == said
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, replies(n, gender), GIRLS)) == said
 
 
 @pytest.mark.parametrize(
@@ -101,12 +112,21 @@ def test_people_are_counted_as_grammar_has_it(n: int, gender: Gender, said: str)
 )
 def test_of_a_meeting_that_is_over_nobody_will_attend(n: int, gender: Gender, said: str) -> None:
     given = replies(n, gender)
-    assert western(meeting_card.counted(Voice(), Rsvp.YES, given, over=True)) == said
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, given, GIRLS, over=True)) == said
 
 
 def test_one_man_among_women_makes_the_group_masculine() -> None:
     group = replies(2, "f") + replies(1, "m")
-    assert western(meeting_card.counted(Voice(), Rsvp.YES, group)) == "3 أعضاء سيحضرون"
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, group, GIRLS)) == "3 أعضاء سيحضرون"
+
+
+def test_whoever_has_not_said_it_is_one_of_the_people_of_the_school() -> None:
+    group = replies(2, "f") + replies(1, "neutral")
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, group, GIRLS)) == "3 عضوات سيحضرن"
+    rest = western(meeting_card.names(Voice(), group, GIRLS, most=0))
+    assert rest.endswith("3 أخريات")
+    mixed = team_of(UnitGender.MIXED)
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, group, mixed)) == "3 أعضاء سيحضرون"
 
 
 @pytest.mark.parametrize(
@@ -137,14 +157,7 @@ def test_a_morning_card_of_many_long_meetings_is_read_on_where_they_are() -> Non
         Venue("قاعة " * 30, "https://meet.example.org/" + "a" * 400),
         MeetingState.SCHEDULED, 0, "", 1,
     )  # fmt: skip
-    unit = Unit(
-        1, None, "school", "مدرسة الندى", "SA", "Asia/Riyadh", UnitGender.GIRLS, "/1/"
-    )  # fmt: skip
-    team = Team(
-        1, unit, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", "",
-        1, start
-    )  # fmt: skip
-    facts = DigestFacts("هدى", True, (ListedMeeting(meeting, team, None),) * 20)
+    facts = DigestFacts("هدى", True, (ListedMeeting(meeting, GIRLS, None),) * 20)
     card = reminder_notices.digest(Voice(), facts, start - timedelta(days=1))
     assert card.listing
     assert len(card.listing.items) == 20
@@ -158,7 +171,7 @@ def test_a_morning_card_of_many_long_meetings_is_read_on_where_they_are() -> Non
 
 
 def test_a_long_list_of_names_ends_with_a_number() -> None:
-    said = western(meeting_card.names(Voice(), replies(25), most=3))
+    said = western(meeting_card.names(Voice(), replies(25), GIRLS, most=3))
     assert said.endswith("و22 آخرون")
 
 

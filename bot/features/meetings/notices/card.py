@@ -9,6 +9,7 @@ from bot.core.text import isolate
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import MeetingState, Rsvp, Venue
 from bot.features.meetings.queries.meetings import Meeting, MemberRsvp, RsvpSummary
+from bot.features.people.queries.units import spoken_of
 
 ANSWERS: dict[Rsvp, str] = {
     Rsvp.YES: N_("I will attend"),
@@ -125,18 +126,21 @@ def short_answer(voice: Voice, answer: Rsvp | None) -> Phrase:
     )
 
 
-def gender_of(replies: Sequence[MemberRsvp]) -> Gender:
-    """How a group is spoken of: as women where all are, as grammar has it otherwise."""
-    genders = {reply.person.voice.gender for reply in replies}
-    return "f" if genders == {"f"} else "neutral" if genders == {"neutral"} else "m"
+def _about(replies: Sequence[MemberRsvp], team: Team) -> Gender:
+    return spoken_of((reply.person.voice.gender for reply in replies), team.unit)
 
 
 def counted(
-    voice: Voice, answer: Rsvp | None, replies: Sequence[MemberRsvp], *, over: bool = False
+    voice: Voice,
+    answer: Rsvp | None,
+    replies: Sequence[MemberRsvp],
+    team: Team,
+    *,
+    over: bool = False,
 ) -> Phrase:
-    """How many gave an answer, as «three members will attend»; of a meeting that is `over`, what
-    they had said before it."""
-    n, about = len(replies), gender_of(replies)
+    """How many of the team gave an answer, as «three members will attend»; of a meeting that is
+    `over`, what they had said before it."""
+    n, about = len(replies), _about(replies, team)
     if answer is Rsvp.NO:
         return voice.count("{n} member apologised", "{n} members apologised", n, about=about)
     if over and answer is Rsvp.YES:
@@ -157,10 +161,16 @@ def counted(
 
 
 def counts(
-    voice: Voice, found: Meeting, attendance: RsvpSummary, now: datetime, *, named: bool
+    voice: Voice,
+    found: Meeting,
+    team: Team,
+    attendance: RsvpSummary,
+    now: datetime,
+    *,
+    named: bool,
 ) -> str:
-    """Who answered what, and of a meeting to come as of when, since what is drawn may stay as it
-    was. Nobody attends what is off."""
+    """Who of the team answered what, and of a meeting to come as of when, since what is drawn may
+    stay as it was. Nobody attends what is off."""
     state = found.state_at(now)
     if state is MeetingState.CANCELLED:
         return ""
@@ -168,9 +178,9 @@ def counts(
     said: list[str] = []
     for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         if replies := attendance.those(answer):
-            said.append(counted(voice, answer, replies, over=over))
+            said.append(counted(voice, answer, replies, team, over=over))
             if named and answer is None:
-                listed = names(voice, replies)
+                listed = names(voice, replies, team)
                 said.append(
                     voice.say("Did not answer: {names}", names=listed)
                     if over
@@ -180,12 +190,13 @@ def counts(
     return lines(at, *said) if said else ""
 
 
-def names(voice: Voice, replies: Sequence[MemberRsvp], most: int = 20) -> Phrase:
-    """Names in a sentence; beyond `most` only their number."""
+def names(voice: Voice, replies: Sequence[MemberRsvp], team: Team, most: int = 20) -> Phrase:
+    """Names of the team's members in a sentence; beyond `most` only their number."""
     listed = [Phrase(isolate(reply.person.name)) for reply in replies[:most]]
     if len(replies) > most:
         rest = replies[most:]
-        listed.append(voice.count("{n} more", "{n} others", len(rest), about=gender_of(rest)))
+        about = _about(rest, team)
+        listed.append(voice.count("{n} more", "{n} others", len(rest), about=about))
     return voice.join(listed)
 
 

@@ -130,8 +130,8 @@ def apology(voice: Voice, facts: ApologyFacts, now: datetime) -> Screen:
 
 def counted(voice: Voice, facts: CountFacts, now: datetime) -> Screen:
     """To a lead: how the answers stand at this moment; or that they are counted here no longer."""
-    found, attendance = facts.meeting, facts.attendance
-    if found is None or attendance is None:
+    found, team, attendance = facts.meeting, facts.team, facts.attendance
+    if found is None or team is None or attendance is None:
         return Screen(
             text=voice.say(
                 "The answers are counted here no longer: you do not lead this team any more."
@@ -143,7 +143,7 @@ def counted(voice: Voice, facts: CountFacts, now: datetime) -> Screen:
         text=paragraphs(
             voice.say("📅 {moment}", moment=found.starts_at),
             voice.say("❌ This meeting was cancelled.") if off else "",
-            meeting_card.counts(voice, found, attendance, now, named=True),
+            meeting_card.counts(voice, found, team, attendance, now, named=True),
         ),
         actions=(page_choice(voice, found),),
     )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import Found, NoticeRow
+from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries import members as member_queries
+from bot.features.communities.queries.teams import Team
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting, RsvpSummary
 from bot.storage.transaction import Tx
@@ -16,6 +18,7 @@ class CountFacts:
     """How the answers stand; nothing of it for whoever does not lead the team any more."""
 
     meeting: Meeting | None
+    team: Team | None
     attendance: RsvpSummary | None
 
 
@@ -39,12 +42,13 @@ async def counted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[CountFac
     meetings = await meeting_queries.meetings_by_id(tx, {row.params["meeting"] for row in rows})
     summaries = await meeting_queries.attendances(tx, meetings.values())
     teams = {found.team_id for found in meetings.values()}
+    by_id = await team_batches.teams_by_id(tx, teams)
     leads = await member_queries.leads_among(tx, teams, {row.to.id for row in rows})
     found: dict[int, Found[CountFacts]] = {}
     for row in rows:
         meeting = meetings[row.params["meeting"]]
         if (meeting.team_id, row.to.id) in leads:
-            found[row.id] = CountFacts(meeting, summaries[meeting.id])
+            found[row.id] = CountFacts(meeting, by_id[meeting.team_id], summaries[meeting.id])
         else:
-            found[row.id] = CountFacts(None, None)
+            found[row.id] = CountFacts(None, None, None)
     return found

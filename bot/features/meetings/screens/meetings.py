@@ -187,8 +187,10 @@ async def page(turn: Turn, meeting_id: str, just: str = "") -> Screen:
         meeting_card.details(turn.voice, found, team),
         ""
         if just == CALLED
-        else meeting_card.counts(turn.voice, found, attendance, turn.now, named=reads_answers),
-        await _unreached(turn, found, attendance) if reads_answers else "",
+        else meeting_card.counts(
+            turn.voice, found, team, attendance, turn.now, named=reads_answers
+        ),
+        await _unreached(turn, found, team, attendance) if reads_answers else "",
         meeting_card.own_answer(turn.voice, own.answer) if answers else "",
     )
     screen = Screen(
@@ -232,14 +234,14 @@ def _state(turn: Turn, found: Meeting, team: Team, *, said: bool = False) -> str
     return lines(turn.say("🔁 The time was changed."), reason) if found.moved_count else ""
 
 
-async def _unreached(turn: Turn, found: Meeting, attendance: RsvpSummary) -> str:
+async def _unreached(turn: Turn, found: Meeting, team: Team, attendance: RsvpSummary) -> str:
     """Who does not know of the meeting, or how it stands, unless somebody tells them."""
     if not found.is_on(turn.now):
         return ""
     missed = await meeting_queries.unreached(turn.tx, found, attendance)
     if not missed:
         return ""
-    names = meeting_card.names(turn.voice, missed)
+    names = meeting_card.names(turn.voice, missed, team)
     return turn.say("📵 Our last message did not reach: {names}", names=names)
 
 
@@ -252,7 +254,7 @@ def _why(turn: Turn, found: Meeting, own: MemberRsvp) -> list[Choice]:
 
 async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     """Names and reasons by answer, page by page, for a lead of the team."""
-    found, _ = await meeting_rights.access_answers(turn.tx, turn.person, int(meeting_id))
+    found, team = await meeting_rights.access_answers(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
     at = page_of(turn, page, len(attendance.replies))
     rest, groups = at.offset, []
@@ -263,7 +265,7 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
         rest = max(0, rest - len(replies))
         room -= len(shown)
         if shown:
-            counted = meeting_card.counted(turn.voice, answer, replies, over=over)
+            counted = meeting_card.counted(turn.voice, answer, replies, team, over=over)
             groups.append(lines(counted, *(_named(turn, reply) for reply in shown)))
     more = at.precedes(len(attendance.replies))
     text = paragraphs(turn.say("📅 {moment}", moment=found.starts_at), *groups)

@@ -18,7 +18,7 @@ from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
-from bot.features.people.queries.units import staff_of
+from bot.features.people.queries.units import spoken_of
 from bot.features.people.rights import people as people_rights
 from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
@@ -130,7 +130,7 @@ async def first_unit(turn: Turn) -> Screen:
 
 def _spoken_of(turn: Turn, invited: Invitation) -> Gender:
     """How a visitor is spoken of who has not said it: as one of the unit's people."""
-    return staff_of(invited.unit) if turn.voice.gender == "neutral" else turn.voice.gender
+    return spoken_of([turn.voice.gender], invited.unit)
 
 
 def _begun(turn: Turn) -> list[Choice]:
