@@ -19,6 +19,12 @@ from bench.children import Answer, obey, setup
 from bench.script import TURNS, answered_turn, message
 
 BOT = {"id": 123456, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+UNSAID = {
+    "Commands": b"[]",
+    "Description": b'{"description":""}',
+    "ShortDescription": b'{"short_description":""}',
+}
+"""What the bot says of itself as long as it was not told."""
 FIRST_PERSON = 1_000_000
 
 
@@ -106,13 +112,16 @@ class People:
 
 
 class BenchServer:
-    """Answers every method; only sending and asking for updates mean anything."""
+    """Answers every method; only sending, asking for updates and what the bot says of itself
+    mean anything."""
 
     def __init__(self, latency: float) -> None:
         self.people = People()
         self.latency = latency
         self._messages = 0
         self._arrivals: list[float] = []
+        self._profile: dict[tuple[str, str], bytes] = {}
+        """What the bot says of itself, by what it is and the language."""
 
     def most_in_a_second(self) -> int:
         """The most messages that came in within any one second."""
@@ -133,7 +142,16 @@ class BenchServer:
             result = self._send(int(given["chat_id"]), str(given["text"]))
         elif method == "getMe":
             result = orjson.dumps(BOT)
+        elif method.startswith("getMy"):
+            what, language = method.removeprefix("getMy"), str(given.get("language_code", ""))
+            result = self._profile.get((what, language), UNSAID[what])
         else:
+            if method.startswith("setMy"):
+                what, language = method.removeprefix("setMy"), str(given.pop("language_code", ""))
+                said = given.get("commands", given)
+                self._profile[what, language] = (
+                    said.encode() if isinstance(said, str) else orjson.dumps(said)
+                )
             result = b"true"
         if method != "getUpdates" and self.latency:
             await asyncio.sleep(self.latency)
