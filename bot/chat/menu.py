@@ -114,6 +114,10 @@ def not_understood(turn: Turn) -> Screen:
     return _lost(turn, turn.say("I did not understand that. The menu shows what I can do."))
 
 
+def maybe_meant(turn: Turn) -> Screen:
+    return _lost(turn, turn.say("Is it this that you mean?"))
+
+
 def unreadable(turn: Turn) -> Screen:
     text = turn.say("I cannot read this kind of message. Please write, or send a photo or file.")
     return _lost(turn, text)

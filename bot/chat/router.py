@@ -207,6 +207,19 @@ class Router:
         check_known(self.forms[form], known)
         return await engine.begin(turn, self.forms[form], known)
 
+    async def tell(self, turn: Turn, form: str, known: dict[str, Any], text: str) -> Screen:
+        """What becomes of the form when its first question is answered with the text.
+
+        :raises Refused: when the form's `permit` says no.
+        :raises ValueError: when `known` is not what the form has to know.
+        """
+        check_known(self.forms[form], known)
+        return await engine.tell(turn, self.forms[form], known, text)
+
+    def offering(self) -> list[Route]:
+        """Whoever may know what a text is that nobody asked for."""
+        return [route for route in self.routes.values() if route.offers]
+
     def table(self) -> list[tuple[str, str, str]]:
         """Rows of (what the person does, route, where the code is), sorted."""
         rows = [(f"/{c.name}", c.route, "") for c in self.commands.values()]

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.person import Person
-from bot.chat.screen import Screen
+from bot.chat.screen import Choice, Screen
 
 Show = Callable[..., Awaitable[Screen]]
+Offer = Callable[..., Awaitable[Choice | None]]
 Receive = Callable[..., Awaitable[object]]
 
 
@@ -18,7 +19,8 @@ class Route:
     (`ContentWanted`), or with None, where it is not for it. One route `takes_contact(turn)`: a
     telephone number that anybody shares while no form is open. One that `takes_words` opens a
     form: what is written after a screen with its button, or as a reply to a message with it, is the
-    answer to its first question."""
+    answer to its first question. A text that nobody asked for is shown to `offers(turn, text)`,
+    which gives the button that does what it may mean, or None."""
 
     name: str
     show: Show
@@ -27,6 +29,7 @@ class Route:
     takes_contact: Show | None = None
     takes_words: bool = False
     waiting: bool = False
+    offers: Offer | None = None
 
     def admits(self, person: Person) -> bool:
         """Whether the person may follow it at all; what they may see there is asked for there."""

@@ -60,6 +60,8 @@ class ConversationMap(Protocol):
 
     async def begin(self, turn: "Turn", form: str, known: dict[str, Any]) -> Screen: ...
 
+    async def tell(self, turn: "Turn", form: str, known: dict[str, Any], text: str) -> Screen: ...
+
     async def menu_choices(self, turn: "Turn") -> tuple[Choice, ...]: ...
 
     def routes_on(self, page: str) -> list[str]: ...
@@ -168,3 +170,10 @@ class Turn:
         :raises Refused: when the form's `permit` says no.
         """
         return await self.router.begin(self, form, known)
+
+    async def tell(self, form: str, text: str, **known: Any) -> Screen:
+        """Start or resume a form with a text for the whole of it: what that says is taken.
+
+        :raises Refused: when the form's `permit` says no.
+        """
+        return await self.router.tell(self, form, known, text)

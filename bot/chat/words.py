@@ -185,5 +185,7 @@ async def _unasked(turn: Turn, router: Router, text: str, greeting: str) -> Scre
         words = shorten(clean_line(text), LONGEST_SEARCH)
         hint = turn.say("Search for: {words}", words=words)
         choices.append(choice(turn.say("Search for it"), search.route, words, hint=hint))
-    screen = menu.not_understood(turn)
-    return replace(screen, actions=()).with_actions(*filter(None, choices), menu_choice(turn))
+    meant = [await route.offers(turn, text) for route in router.offering() if route.offers]
+    screen = menu.maybe_meant(turn) if any(meant) else menu.not_understood(turn)
+    offered = filter(None, (*meant, *choices))
+    return replace(screen, actions=()).with_actions(*offered, menu_choice(turn))

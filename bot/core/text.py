@@ -275,6 +275,22 @@ def _visible(text: str, *, keep_joiner: bool = False) -> str:
     )
 
 
+_STRONG_FROM, _STRONG_TO = "\ufdd0", "\ufdd1"
+_STRONG = re.compile(f"{_STRONG_FROM}([^{_STRONG_FROM}{_STRONG_TO}]*){_STRONG_TO}")
+
+
+def strong(text: str) -> str:
+    """`text`, marked to stand out within the text around it, as a label does."""
+    return f"{_STRONG_FROM}{text}{_STRONG_TO}" if text else text
+
+
+def with_strong(text: str, opening: str = "", closing: str = "") -> str:
+    """`text` as a channel shows it: what was marked by `strong` between these two, without the
+    marks."""
+    drawn = _STRONG.sub(rf"{opening}\1{closing}", text)
+    return drawn.replace(_STRONG_FROM, "").replace(_STRONG_TO, "")
+
+
 def has_letters(text: str) -> bool:
     """Whether `text` holds at least two letters of any script, as a name must."""
     letters = (char for char in text if unicodedata.category(char).startswith("L"))

@@ -13,8 +13,9 @@ from bot.chat.forms.answers import Answers, Known, Source
 from bot.chat.forms.drafts import check_draft, draft_of
 from bot.chat.forms.fields import ChoiceField, EvidenceField, EvidencePiece, TextField
 from bot.chat.forms.form import Field, Form
-from bot.chat.forms.moments import DayField, GivenTime, MomentField
+from bot.chat.forms.moments import DayField, MomentField
 from bot.chat.forms.reading import Accepted, ContentWanted, Given, Option, Question, Reading
+from bot.chat.forms.times import GivenTime
 from bot.chat.incoming import IncomingFile
 from bot.chat.router import Router, Slice
 from bot.chat.screen import Screen

@@ -13,8 +13,9 @@ from bot.chat.conversation import Contact
 from bot.chat.forms import engine
 from bot.chat.forms.drafts import check_draft
 from bot.chat.forms.form import Form
-from bot.chat.forms.moments import DayField, GivenTime, MomentField
+from bot.chat.forms.moments import DayField, MomentField
 from bot.chat.forms.reading import Given
+from bot.chat.forms.times import GivenTime
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router

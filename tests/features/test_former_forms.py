@@ -18,7 +18,7 @@ from bot.chat.forms.answers import Source
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.forms.form import REVIEW, Form, FormState
-from bot.chat.forms.moments import GivenTime
+from bot.chat.forms.times import GivenTime
 from bot.chat.incoming import Address
 from bot.core.changes import UNCHANGED, changed
 from bot.features.announcements.forms.announcements import WritingAnswers

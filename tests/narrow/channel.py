@@ -29,7 +29,7 @@ from bot.chat.traits import Traits
 from bot.core.checks import CheckResult
 from bot.core.clock import Clock
 from bot.core.settings import Secret, Settings, SettingsPart
-from bot.core.text import count_units, lay_out, shorten
+from bot.core.text import count_units, lay_out, shorten, with_strong
 from bot.delivery.channel import CannotEdit, FileTooLarge, Receipt, Rejected
 from bot.delivery.limits import Limits
 from bot.files.kinds import FileKind
@@ -222,7 +222,8 @@ def _sealed(choice: Choice, token: Callable[[Choice], str]) -> str:
 def _text(screen: Screen) -> str:
     title = f"*{screen.title}*" if screen.title else ""
     parts: Sequence[str] = (title, screen.text, screen.quote, screen.footer)
-    return "\n\n".join(lay_out(part, rtl=screen.rtl) for part in parts if part)
+    drawn = "\n\n".join(lay_out(part, rtl=screen.rtl) for part in parts if part)
+    return with_strong(drawn, "*", "*")
 
 
 def read(said: Wire) -> Incoming:

@@ -22,7 +22,14 @@ from urllib.parse import quote
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
 from bot.core.graphemes import begin
-from bot.core.text import count_units, lay_out, reads_from_right, right_to_left, shorten
+from bot.core.text import (
+    count_units,
+    lay_out,
+    reads_from_right,
+    right_to_left,
+    shorten,
+    with_strong,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +137,7 @@ def _write(shown: _Shown, rtl: bool, limit: int, plain: bool) -> str:
     parts = _fit(shown, rtl, limit)
     if plain:
         said = (parts.title, parts.text, parts.quote, parts.footer)
-        return "\n\n".join(part for part in said if part)
+        return with_strong("\n\n".join(part for part in said if part))
     return _draw(parts)
 
 
@@ -148,7 +155,7 @@ def _fit(shown: _Shown, rtl: bool, limit: int) -> _Parts:
 
 def _draw(parts: _Parts) -> str:
     title, text, quote, footer = (
-        html.escape(part, quote=False)
+        with_strong(html.escape(part, quote=False), "<b>", "</b>")
         for part in (parts.title, parts.text, parts.quote, parts.footer)
     )
     top = "\n\n".join(part for part in (f"<b>{title}</b>" if title else "", text) if part)

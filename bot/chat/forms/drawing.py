@@ -9,16 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.forms.drafts import draft_of, sent_answers
-from bot.chat.forms.form import NOTED, REVIEW, Field, Form, FormState
+from bot.chat.forms.form import NOTED, REVIEW, TOLD, Field, Form, FormState
 from bot.chat.forms.reading import Question
 from bot.chat.forms.sessions import ROUTE, keep
 from bot.chat.lists import Page
 from bot.chat.screen import Choice, Listing, Screen, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
-from bot.core.text import shorten
+from bot.core.text import isolate, shorten, strong
 
 REVIEW_CHARACTERS = 300
+REVIEW_TITLE = 80
+EDITS_AT_ONCE = 14
+"""Buttons of a review, where each answer has its own; of a longer form they stand on a page."""
 QUESTIONS_KEPT = 40
 """Questions of a form to which a reply is known as one."""
 
@@ -45,7 +48,8 @@ def draw_question(
     is_long = len(labels) + len(below) > turn.traits.choices
     state.questions[str(state.serial)] = field.name
     kept = {name: _newest(state.noted(name)) for name in NOTED}
-    state.asked = {**kept, "labels": labels}
+    brief = {TOLD: state.asked[TOLD]} if state.is_brief else {}
+    state.asked = {**kept, **brief, "labels": labels}
     if is_long:
         state.asked["text"] = question.text
     keep(turn, state)
@@ -118,7 +122,7 @@ def _choices_below(
 
 def _title(turn: Turn, form: Form[Any], state: FormState, asked: Sequence[str]) -> str:
     title = Phrase(turn.voice.text(form.title))
-    if state.editing or state.at not in asked:
+    if state.editing or state.is_brief or state.at not in asked:
         return title
     # Whether these are asked does not depend on what is said on the way: a number of steps that
     # grew would promise an end that moves away. What is asked besides belongs to the step before.
@@ -146,27 +150,53 @@ async def draw_review(
         state.asked["send"] = await form.sends(turn, draft)
     keep(turn, state)
     shown = []
-    for field in form.applicable(state.told):
-        if field.name in state.known or not field.reviewed:
-            continue
+    for field in _shown(form, state):
         saved = state.answers.get(field.name)
         skipped = saved in (None, [])
+        # Of an edit it is told what was emptied; what was skipped needs no word.
+        if skipped and not form.changes_only:
+            continue
         text = "—" if skipped else await field.show(turn, state.told, field.load(saved))
-        label = Phrase(turn.voice.text(field.label))
+        label = turn.voice.text(field.label)
         short = Phrase(shorten(text, REVIEW_CHARACTERS))
         # «Stage: primary stage» says a word twice.
         said_already = short.startswith(f"{label} ")
-        said = turn.say("{label}: {value}", label=label, value=short)
+        said = turn.say("{label}: {value}", label=Phrase(strong(label)), value=short)
         shown.append(short if said_already else said)
     about = await form.about(turn, draft) if form.about else ""
     intro = turn.say("Please check before it is sent:")
     text = paragraphs(about, intro, lines(*shown))
-    screen = Screen(title=turn.voice.text(form.title), text=text, again=_again(state))
-    return screen.with_actions(
-        replace(_button(_sends(turn, form, state), state, "send"), primary=True),
-        _button(turn.say("Edit"), state, "edit"),
-        _button(turn.voice.text(form.leave), state, "cancel"),
-    )
+    screen = Screen(title=_review_title(turn, form, state), text=text, again=_again(state))
+    send = replace(_button(_sends(turn, form, state), state, "send"), primary=True)
+    leave = _button(turn.voice.text(form.leave), state, "cancel")
+    edits = _edits(turn, form, state)
+    if len(edits) + 2 > min(turn.traits.choices, EDITS_AT_ONCE):
+        return screen.with_actions(send, _button(turn.say("Edit"), state, "edit"), leave)
+    return screen.with_list(edits).with_actions(send, leave)
+
+
+def _shown(form: Form[Any], state: FormState) -> list[Field[Any]]:
+    """What the review shows, and lets be changed."""
+    fields = form.applicable(state.told)
+    return [each for each in fields if each.name not in state.known and each.reviewed]
+
+
+def _review_title(turn: Turn, form: Form[Any], state: FormState) -> str:
+    name = state.answers.get(form.named_by) or turn.voice.text(form.title)
+    shown = Phrase(isolate(shorten(str(name), REVIEW_TITLE)))
+    return turn.voice.text(form.reviews, name=shown)
+
+
+def _edits(turn: Turn, form: Form[Any], state: FormState) -> list[Choice]:
+    """For each answer the button that changes it; what was skipped can be given after all."""
+    return [
+        _button(
+            turn.say("✏️ {label}", label=Phrase(turn.voice.text(field.label))),
+            state,
+            f"e{form.fields.index(field)}",
+        )
+        for field in _shown(form, state)
+    ]
 
 
 def _sends(turn: Turn, form: Form[Any], state: FormState) -> str:
@@ -178,10 +208,13 @@ def buttons_of(turn: Turn, form: Form[Any], state: FormState) -> dict[str, str]:
     """The labels of the buttons of the question, or the review, that was asked last, by what they
     do."""
     if state.at == REVIEW:
+        edits = [f"e{form.fields.index(field)}" for field in _shown(form, state)]
+        named = [turn.voice.text(field.label) for field in _shown(form, state)]
         return {
             "send": _sends(turn, form, state),
             "edit": turn.say("Edit"),
             "cancel": turn.voice.text(form.leave),
+            **dict(zip(edits, named, strict=True)),
         }
     labels = {f"o{number}": label for number, label in enumerate(state.asked.get("labels", ()))}
     asked = [each.name for each in asked_fields(form, state)]
@@ -193,11 +226,7 @@ def draw_edits(turn: Turn, form: Form[Any], state: FormState, *, anew: bool = Tr
     """Which answer to change."""
     state.serial += anew
     keep(turn, state)
-    fields = [
-        _button(turn.voice.text(field.label), state, f"e{i}")
-        for i, field in enumerate(form.fields)
-        if field.applies(state.told) and field.name not in state.known and field.reviewed
-    ]
+    fields = _edits(turn, form, state)
     text = turn.say("Which answer would you like to change?")
     again = _button("", state, "edits")
     screen = Screen(title=turn.voice.text(form.title), text=text, again=again)
@@ -209,8 +238,8 @@ def asked_fields(form: Form[Any], state: FormState) -> list[Field[Any]]:
     to answer counts only once it turns out to be asked after all."""
 
     def is_filled(field: Field[Any]) -> bool:
-        unasked = field.name in state.filled or field.name not in state.answers
-        return field.preset is not None and unasked and field.name != state.at
+        unasked = field.preset is not None and field.name not in state.answers
+        return (unasked or field.name in state.filled) and field.name != state.at
 
     return [
         field

@@ -3,7 +3,7 @@ words that came while the form waited."""
 
 from typing import Any
 
-from bot.chat.forms import answered, ending, engine, sessions
+from bot.chat.forms import answered, ending, engine, sessions, steps
 from bot.chat.forms.form import REVIEW, Form, FormState
 from bot.chat.forms.reading import ContentWanted, Given
 from bot.chat.forms.sessions import form_named
@@ -90,7 +90,7 @@ async def _take_again(
     if ended := await ending.ended_by_permit(turn, form, state, given.text):
         return ended
     state.at, state.editing = name, False
-    engine.forget_picks(state)
+    steps.forget_picks(state)
     taken = await engine.take(turn, form, state, given)
     if isinstance(taken, Screen) and state.at != name:
         label = turn.voice.text(form.field(name).label)

@@ -5,6 +5,7 @@ It works on saved state only. What it returns is the next screen; what it change
 """
 
 import secrets
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from bot.arabic import courtesy
@@ -18,9 +19,8 @@ from bot.chat.forms.drawing import (
     draw_edits,
     draw_page,
     draw_question,
-    draw_review,
 )
-from bot.chat.forms.form import REVIEW, Field, Form, FormState
+from bot.chat.forms.form import REVIEW, TOLD, Field, Form, FormState
 from bot.chat.forms.reading import (
     Accepted,
     AskAgain,
@@ -29,6 +29,8 @@ from bot.chat.forms.reading import (
     Given,
     NotAccepted,
     Picking,
+    Reading,
+    Told,
 )
 from bot.chat.forms.sessions import (
     current,
@@ -37,7 +39,8 @@ from bot.chat.forms.sessions import (
     known_of,
     speak_as_asked,
 )
-from bot.chat.screen import Screen
+from bot.chat.forms.steps import first_open, forget_filled, forget_picks, present
+from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.text import shorten
@@ -102,15 +105,15 @@ async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
 
 async def _continue(turn: Turn, form: Form[Any], state: FormState, notice: str) -> Screen:
     """Where the form stands, with what was filled in as it is now."""
-    _forget_filled(state)
-    is_open = await _first_open(turn, form, state) is not None
+    forget_filled(state)
+    is_open = await first_open(turn, form, state) is not None
     applies = state.at != REVIEW and form.field(state.at).applies(state.told)
     if applies and not (is_open and state.editing):
-        return await _present(turn, form, state, notice)
+        return await present(turn, form, state, notice)
     state.editing = False
     if state.at == REVIEW and not is_open:
         # Also one of a form that has no review any more: nothing is sent by coming back to it.
-        return await _present(turn, form, state, notice)
+        return await present(turn, form, state, notice)
     screen = await _go_on(turn, form, state)
     return screen.with_notice(notice) if notice else screen
 
@@ -135,7 +138,7 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
         return pressed
     if state.at == REVIEW:
         notice = turn.say("Please check the card below, then press a button.")
-        return await _present(turn, form, state, notice)
+        return await present(turn, form, state, notice)
     typed = "" if given.chosen else given.text
     if ended := await ending.ended_by_permit(turn, form, state, typed):
         return ended
@@ -164,7 +167,7 @@ async def _as_pressed(turn: Turn, form: Form[Any], state: FormState, given: Give
         return await press(turn, state.id, str(state.serial), does)
     if state.at != REVIEW and (step or (courtesy.is_yes(word) and not state.offered)):
         notice = turn.say("“{word}” is not taken as an answer.", word=shorten(given.text, 20))
-        return await _present(turn, form, state, notice)
+        return await present(turn, form, state, notice)
     return None
 
 
@@ -191,12 +194,12 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
     if ended := await ending.ended_by_permit(turn, form, state):
         return ended
     if word == "again":
-        return await _present(turn, form, state, anew=False)
+        return await present(turn, form, state, anew=False)
     if word == "edits" and state.at == REVIEW:
         return draw_edits(turn, form, state, anew=False)
     if serial != str(state.serial):
         # The same question stands elsewhere as well, and is answered there as before.
-        screen = await _present(turn, form, state, anew=False)
+        screen = await present(turn, form, state, anew=False)
         return screen.with_result(turn.say("That button belongs to an earlier question."))
     return await _follow(turn, form, state, word)
 
@@ -227,7 +230,7 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
         return screen
     if word.startswith("p") and "text" in state.asked:
         return draw_page(turn, form, state, form.field(state.at), int(word[1:]))
-    return await _present(turn, form, state)
+    return await present(turn, form, state)
 
 
 async def take(
@@ -238,23 +241,26 @@ async def take(
     if not field.collects:
         answered.note(turn.incoming, state)
     match await field.read(turn, state.told, given):
-        case Accepted(value, notice):
+        case Accepted(value, notice, echo):
             screen = await _store(turn, form, state, field.dump(value))
+            notice = paragraphs(notice, "" if state.at == REVIEW else echo)
             return screen.with_notice(notice) if notice else screen
         case NotAccepted(text):
-            return await _present(turn, form, state, text)
+            return await present(turn, form, state, text)
         case AskAgain(question):
             return draw_question(turn, form, state, field, question)
         case Collected(value, notice, question):
             state.filled = [name for name in state.filled if name != field.name]
             state.answers[field.name] = field.dump(value)
             if question is None:
-                return await _present(turn, form, state, notice)
+                return await present(turn, form, state, notice)
             screen = draw_question(turn, form, state, field, question)
             return screen.with_notice(notice) if notice else screen
+        case Told(parts):
+            return await _take_parts(turn, form, state, parts)
         case Picking(picks):
             state.answers[picks_name(field.name)] = picks
-            return await _present(turn, form, state)
+            return await present(turn, form, state)
         case ContentWanted() as wanted:
             return wanted
         case never:
@@ -264,7 +270,7 @@ async def take(
 async def _store(turn: Turn, form: Form[Any], state: FormState, saved: Any) -> Screen:
     # What followed from the old answers is worked out again, unless the person set it.
     state.filled = [name for name in state.filled if name != state.at]
-    _forget_filled(state)
+    forget_filled(state)
     forget_picks(state)
     state.answers[state.at] = saved
     state.editing = False
@@ -272,37 +278,61 @@ async def _store(turn: Turn, form: Form[Any], state: FormState, saved: Any) -> S
     return await _go_on(turn, form, state)
 
 
+async def _take_parts(
+    turn: Turn, form: Form[Any], state: FormState, parts: Mapping[str, str]
+) -> Screen:
+    """What one text says to several questions; the first of those that could not take it is asked
+    with what it says to that."""
+    forget_filled(state)
+    state.editing = False
+    said: list[str] = []
+    open_: list[tuple[str, Reading[Any]]] = []
+    for name, text in parts.items():
+        reading = await form.field(name).read(turn, state.told, Given(text=text, part=True))
+        state.filled = [each for each in state.filled if each != name]
+        if isinstance(reading, Accepted):
+            state.answers[name] = form.field(name).dump(reading.value)
+            said.append(reading.notice)
+        else:
+            state.answers.pop(name, None)
+            open_.append((name, reading))
+    state.asked[TOLD] = [name for name, _ in open_]
+    speak_as_asked(turn, form, state)
+    notice = paragraphs(*said)
+    if not open_:
+        screen = await _go_on(turn, form, state)
+        return screen.with_notice(notice) if notice else screen
+    state.at, reading = open_[0]
+    if isinstance(reading, AskAgain):
+        screen = draw_question(turn, form, state, form.field(state.at), reading.question)
+    else:
+        refused = reading.text if isinstance(reading, NotAccepted) else ""
+        screen = await present(turn, form, state, refused)
+    return screen.with_notice(notice) if notice else screen
+
+
+async def tell(turn: Turn, form: Form[Any], known: dict[str, Any], text: str) -> Screen:
+    """Begin the form with a text for all of it, which its first question reads; where the same one
+    stands half filled, the text is given to that.
+
+    :raises Refused: from the form's `permit`.
+    """
+    await begin(turn, form, known)
+    state = current(turn)
+    assert state is not None
+    state.at, state.editing = form.fields[0].name, False
+    screen = await take(turn, form, state, Given(text=text))
+    assert isinstance(screen, Screen)  # no file came with the text
+    return screen
+
+
 async def _go_on(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     """Go to the first question without an answer; then to the review, or to the end."""
-    field = await _first_open(turn, form, state)
+    field = await first_open(turn, form, state)
     state.at = field.name if field else REVIEW
     if field is None and not form.review:
         return await _finish(turn, form, state)
-    return await _present(turn, form, state)
-
-
-async def _first_open(turn: Turn, form: Form[Any], state: FormState) -> Field[Any] | None:
-    """The first question without an answer, after those that answer themselves."""
-    for field in form.fields:
-        if field.name in state.answers or not field.applies(state.told):
-            continue
-        value = await field.preset(turn, state.told) if field.preset else None
-        if value is None:
-            return field
-        state.answers[field.name] = field.dump(value)
-        if field.name not in state.filled:
-            state.filled.append(field.name)
-    return None
-
-
-def _forget_filled(state: FormState) -> None:
-    for name in state.filled:
-        state.answers.pop(name, None)
-
-
-def forget_picks(state: FormState) -> None:
-    """Drop what was picked of a set that is not whole yet."""
-    state.answers.pop(picks_name(state.at), None)
+    return await present(turn, form, state)
 
 
 async def _finish(turn: Turn, form: Form[Any], state: FormState) -> Screen:
@@ -324,20 +354,20 @@ async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     if state.editing:
         state.editing = False
         state.at = REVIEW
-        return await _present(turn, form, state)
+        return await present(turn, form, state)
     asked = asked_fields(form, state)
     names = [field.name for field in asked]
     position = names.index(state.at) if state.at in names else len(names)
     if position > 0:
         # Answers stay: the person may keep the one they came back to.
         state.at = names[position - 1]
-    return await _present(turn, form, state)
+    return await present(turn, form, state)
 
 
 async def _edit(turn: Turn, form: Form[Any], state: FormState, field: Field[Any]) -> Screen:
     state.at = field.name
     state.editing = True
-    return await _present(turn, form, state)
+    return await present(turn, form, state)
 
 
 async def _start_over(turn: Turn, form: Form[Any] | None, state: FormState) -> Screen:
@@ -354,17 +384,3 @@ async def _start_over(turn: Turn, form: Form[Any] | None, state: FormState) -> S
     return screen.with_notice(
         turn.say("This form has been improved since you began, so we start it again. Sorry!")
     )
-
-
-async def _present(
-    turn: Turn, form: Form[Any], state: FormState, notice: str = "", *, anew: bool = True
-) -> Screen:
-    """Where the form stands. Unless it is drawn `anew`, the buttons of the same question that stand
-    elsewhere stay good."""
-    if state.at == REVIEW:
-        screen = await draw_review(turn, form, state, anew=anew)
-    else:
-        field = form.field(state.at)
-        question = await field.ask(turn, state.told)
-        screen = draw_question(turn, form, state, field, question, anew=anew)
-    return screen.with_notice(notice) if notice else screen

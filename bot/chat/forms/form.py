@@ -30,8 +30,10 @@ class Field(Source[T]):
     `name` is what the answer is saved under, and `label` names it in the review; `when` leaves the
     field out; `preset` answers it from what is known (None: ask after all), leaving it to the
     review to change. A field that `collects` takes several pieces and ends with an option of its
-    own. One that is not `reviewed` stays out of the review. With `attune` the bot speaks from the
-    answer on as it says, as long as the form is open; what is to last is written at the end.
+    own. `default` answers it where one text was given for the whole form (`Told`) and does not say
+    it; what is optional is then skipped. One that is not `reviewed` stays out of the review. With
+    `attune` the bot speaks from the answer on as it says, as long as the form is open; what is to
+    last is written at the end.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Field(Source[T]):
     optional: bool = False
     when: Condition | None = None
     preset: Preset[T] | None = None
+    default: Preset[T] | None = None
     collects: bool = False
     reviewed: bool = True
     attune: Attune[T] | None = None
@@ -91,11 +94,12 @@ class Form(Generic[D]):
     `send` is the label of the button that ends the review, which `sends` says by the draft where it
     depends on that what comes of it; and `leave` of the one that ends the form without it: where
     the form itself takes something away, or is about what can be cancelled, «Cancel» would be read
-    as that, so it says what does not happen. With `changes_only`, the draft holds what was known
-    and what the person set, not what a `preset` filled in: so an edit leaves alone what others
-    changed meanwhile. `about` says above the answers in the review what the form acts on and how
-    many it reaches; it is asked each time the review is shown, and refuses nothing that `permit`
-    allows.
+    as that, so it says what does not happen. `reviews` is the title of the review, with the name
+    of the thing: the answer of the field `named_by`, or else the title of the form. With
+    `changes_only`, the draft holds what was known and what the person set, not what a `preset`
+    filled in: so an edit leaves alone what others changed meanwhile. `about` says above the answers
+    in the review what the form acts on and how many it reaches; it is asked each time the review
+    is shown, and refuses nothing that `permit` allows.
     """
 
     name: str
@@ -113,6 +117,8 @@ class Form(Generic[D]):
     about: About[D] | None = None
     sends: About[D] | None = None
     leave: str = N_("Cancel")
+    reviews: str = N_("Review: {name}")
+    named_by: str = ""
 
     def field(self, name: str) -> Field[Any]:
         return next(f for f in self.fields if f.name == name)
@@ -126,6 +132,8 @@ REVIEW = "review"
 
 NOTED = ("questions", "said", "read")
 """What a form remembers of questions and messages, the newest last."""
+TOLD = "told"
+"""The fields to which one text for the whole form gave what could not be taken: they are asked."""
 
 
 @dataclass(slots=True)
@@ -170,6 +178,11 @@ class FormState:
         """One of `NOTED`."""
         noted: dict[str, str] = self.asked.setdefault(name, {})
         return noted
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether one text was given for the whole form."""
+        return TOLD in self.asked
 
     @property
     def told(self) -> Answers:

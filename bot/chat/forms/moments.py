@@ -14,12 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice
 from typing import Any, ClassVar, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
-from bot.arabic.calendar.prayer import Prayer, estimate_prayer
 from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.reasons import reason_text
-from bot.arabic.dates.understand import understand
 from bot.arabic.invitations import moment_in
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers
@@ -34,39 +31,34 @@ from bot.chat.forms.reading import (
     Question,
     Reading,
 )
+from bot.chat.forms.times import (
+    PRAYERS,
+    READINGS,
+    GivenTime,
+    days_at_hand,
+    ends_of,
+    is_days,
+    naive,
+    prayer_notice,
+    said_time,
+    short_day,
+    time_of,
+    understood,
+    value_of,
+)
 from bot.chat.screen import paragraphs
 from bot.chat.turn import Turn
 from bot.core.country import country
-from bot.core.i18n import N_, Phrase, Voice
-from bot.core.text import clean_line
+from bot.core.i18n import Phrase, Voice
 
 DAYS = 8
 """Days on one page of buttons, at most."""
 PAGES = 8
-READINGS = 2
-"""Days that a doubt offers at most; a page of days has more."""
 FIRST_HOUR, LAST_HOUR = 8, 20
 HORIZON = timedelta(days=732)
 """How far ahead a moment may lie; beyond that it is a slip of the year."""
 
-PRAYERS: dict[Prayer, str] = {
-    Prayer.FAJR: N_("the dawn prayer"),
-    Prayer.DHUHR: N_("the noon prayer"),
-    Prayer.ASR: N_("the afternoon prayer"),
-    Prayer.MAGHRIB: N_("the sunset prayer"),
-    Prayer.ISHA: N_("the night prayer"),
-}
-
-
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class GivenTime:
-    """A moment that somebody gave, aware, with its end where they wrote one as well."""
-
-    starts_at: datetime
-    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +84,14 @@ class TimeField(Field[T]):
             return AskAgain(self._days(turn, given.value["days"]))
         if given.chosen:
             return self._follow(turn, given.value)
-        days = _days_at_hand(turn) if self.what == "moment" else ()
-        said = _understand(turn, moment_in(given.text, turn.voice.country), days)
-        if isinstance(said, Understood) and _is_days(said):
-            said = Doubt(DoubtReason.SEVERAL_DAYS, {}, _ends(said))
+        days = days_at_hand(turn) if self.what == "moment" else ()
+        said = understood(turn, moment_in(given.text, turn.voice.country), days)
+        if isinstance(said, Understood) and is_days(said):
+            said = Doubt(DoubtReason.SEVERAL_DAYS, {}, ends_of(said))
+        if isinstance(said, Doubt) and given.part and (hour := self._likely_hour(turn, said)):
+            figure = Phrase(said.values["text"])
+            notice = turn.say("I read {text} as the hour, not as a day of the month.", text=figure)
+            return self._confirm(turn, hour, notice)
         if isinstance(said, Doubt):
             return AskAgain(self._clear_up(turn, said, days))
         return self._confirm(turn, said)
@@ -109,7 +105,7 @@ class TimeField(Field[T]):
     def _days(self, turn: Turn, page: int, notice: str = "") -> Question:
         size = min(DAYS, turn.traits.list_size)
         days = islice(self._working_days(turn), page * size, (page + 1) * size)
-        options = [Option({"day": day.isoformat()}, _short_day(turn.voice, day)) for day in days]
+        options = [Option({"day": day.isoformat()}, short_day(turn.voice, day)) for day in days]
         if page > 0:
             options.append(Option({"days": page - 1}, turn.say("Days before")))
         if page < PAGES - 1:
@@ -140,56 +136,66 @@ class TimeField(Field[T]):
     def _hours(self, turn: Turn, day: date, notice: str = "") -> Question:
         """The hours of a day that are left, as buttons. Any other time is typed."""
         moments = self._hours_of(turn, day)
-        options = [Option({"at": _naive(moment)}, turn.voice.time(moment)) for moment in moments]
+        options = [Option({"at": naive(moment)}, turn.voice.time(moment)) for moment in moments]
         text = turn.say(
             "{date}: at what time? Choose, or write it, as in: half past four in the afternoon.",
             date=turn.voice.date(day, hijri=True),
         )
         return Question(paragraphs(notice, text), [*options, _change(turn)])
 
-    def _confirm(self, turn: Turn, said: Understood) -> AskAgain | NotAccepted:
-        """What was understood, to be agreed to; of a day alone the hours."""
-        value = _value_of(said)
+    def _confirm(self, turn: Turn, said: Understood, notice: str = "") -> Reading[T]:
+        """What was understood; of a day alone the hours. It is confirmed by the review of the form,
+        and where it has none, by itself."""
+        value = value_of(said)
         if refusal := self._refused_day(turn, said.date):
             return refusal
         if self.what == "day":
             value = {"day": said.date.isoformat()}
             text = turn.voice.date(said.date, hijri=True)
         elif said.start is None:
-            return AskAgain(self._hours(turn, said.date, _prayer_notice(turn, value)))
+            return AskAgain(self._hours(turn, said.date, prayer_notice(turn, value)))
         else:
-            time_given = _time_of(turn, value)
+            time_given = time_of(turn, value)
             if refusal := self._refused(turn, time_given.starts_at):
                 return refusal
-            text = _said(turn.voice, time_given, hijri=True)
-        notice = ""
+            text = said_time(turn.voice, time_given, hijri=True)
         if said.kind is AnswerKind.RRULE:
             notice = turn.say("I take the first time only; each meeting is called by itself.")
+        taken = self._follow(turn, value)
+        if isinstance(taken, Accepted) and sessions.is_reviewed(turn):
+            return replace(taken, notice=notice, echo=turn.say("📅 {moment}", moment=text))
         options = [Option(value, turn.say("Yes, that is right")), _change(turn)]
         said_so = turn.say("📅 {moment}. Is that right?", moment=text)
         return AskAgain(Question(paragraphs(notice, said_so), options))
+
+    def _likely_hour(self, turn: Turn, doubt: Doubt) -> Understood | None:
+        """The reading of «Thursday 10» as an hour, where that is the doubt and it lies ahead."""
+        if doubt.reason is not DoubtReason.DAY_OR_HOUR:
+            return None
+        hours = (each for each in doubt.candidates if each.start and self._is_possible(turn, each))
+        return next(hours, None)
 
     def _clear_up(self, turn: Turn, doubt: Doubt, days: Sequence[date]) -> Question:
         """The likeliest readings of what was not clear, with the reason; if there are none, the
         question as it stood. Of several `days` at hand none is assumed to be the one that is
         meant."""
         reason = reason_text(doubt, turn.voice)
-        offered = [_ends(reading)[0] for reading in doubt.candidates]
+        offered = [ends_of(reading)[0] for reading in doubt.candidates]
         if doubt.reason is DoubtReason.UNREAD:
             # The word that was not read may tell of a move, whose new day is the last one.
-            offered += [_ends(reading)[-1] for reading in doubt.candidates]
+            offered += [ends_of(reading)[-1] for reading in doubt.candidates]
         likeliest = dict.fromkeys(r for r in offered if self._is_possible(turn, r))
         readings = list(likeliest)[:READINGS]
         if len(days) == 1 and not any(reading.start for reading in readings):
             return self._hours(turn, days[0], reason)
         if not readings:
             return self._days(turn, 0, reason)
-        options = [Option(_value_of(r), self._label(turn.voice, r)) for r in readings]
+        options = [Option(value_of(r), self._label(turn.voice, r)) for r in readings]
         which = turn.say("Which one is it?") if len(options) > 1 else turn.say("Is it this one?")
         return Question(paragraphs(reason, which), [*options, _change(turn)])
 
     def _label(self, voice: Voice, reading: Understood) -> str:
-        day = _short_day(voice, reading.date)
+        day = short_day(voice, reading.date)
         if self.what == "day":
             return day
         if anchored := reading.prayer:
@@ -243,14 +249,14 @@ class MomentField(TimeField[GivenTime]):
 
     def _follow(self, turn: Turn, value: dict[str, Any]) -> Reading[GivenTime]:
         if "at" in value:
-            given = _time_of(turn, value)
+            given = time_of(turn, value)
             return self._refused(turn, given.starts_at) or Accepted(given)
         day = date.fromisoformat(value["day"])
         refusal = self._refused_day(turn, day)
-        return refusal or AskAgain(self._hours(turn, day, _prayer_notice(turn, value)))
+        return refusal or AskAgain(self._hours(turn, day, prayer_notice(turn, value)))
 
     async def show(self, turn: Turn, answers: Answers, value: GivenTime) -> str:
-        return _said(turn.voice, value)
+        return said_time(turn.voice, value)
 
     def load(self, data: Any) -> GivenTime:
         start, _, end = data.partition("/")
@@ -285,116 +291,5 @@ class DayField(TimeField[date]):
         return value.isoformat()
 
 
-def _understand(turn: Turn, text: str, days: Sequence[date]) -> Understood | Doubt:
-    """What the text says; an hour alone is one of the day at hand, and of two days a doubt."""
-    now = turn.voice.local(turn.now)
-    words = clean_line(text)
-    shift = turn.voice.hijri_days
-    joined = [
-        understand(f"{day.isoformat()} {words}", now, turn.voice.country, shift) for day in days
-    ]
-    each = [said.candidates if isinstance(said, Doubt) else (said,) for said in joined]
-    fits = [
-        bool(readings) and all(reading.date == day for reading in readings)
-        for day, readings in zip(days, each, strict=True)
-    ]
-    if not joined or not all(fits):
-        return understand(words, now, turn.voice.country, shift)
-    if len(joined) == 1:
-        return joined[0]
-    return Doubt(DoubtReason.ALTERNATIVES, {}, tuple(readings[0] for readings in each))
-
-
-def _is_days(reading: Understood) -> bool:
-    """Whether it is a span of whole days, of which only one is asked for."""
-    return reading.kind is AnswerKind.RANGE and reading.start is None and reading.prayer is None
-
-
-def _ends(reading: Understood) -> tuple[Understood, ...]:
-    """The first and last day of a span of days, each by itself; any other reading as it is."""
-    if not _is_days(reading) or reading.last is None:
-        return (reading,)
-    return tuple(
-        replace(reading, kind=AnswerKind.DATE, first=day, last=None)
-        for day in (reading.first, reading.last)
-    )
-
-
-def _days_at_hand(turn: Turn) -> tuple[date, ...]:
-    """The day whose hours the person has before them, or the one or two that they were asked
-    about: they stand in the options offered. None where days are offered to choose from."""
-    state = sessions.current(turn)
-    days = dict.fromkeys(
-        datetime.fromisoformat(value.get("at") or value["day"]).date()
-        for value in (state.offered if state else ())
-        if isinstance(value, dict) and ("at" in value or "day" in value)
-    )
-    return tuple(days) if len(days) <= READINGS else ()
-
-
-def _time_of(turn: Turn, value: dict[str, Any]) -> GivenTime:
-    """The time of an option, which is local and without a zone."""
-
-    def moment(text: str) -> datetime:
-        return datetime.fromisoformat(text).replace(tzinfo=turn.voice.zone)
-
-    return GivenTime(moment(value["at"]), moment(value["until"]) if "until" in value else None)
-
-
-def _value_of(reading: Understood) -> dict[str, Any]:
-    """The option that stands for a reading; its times are local, without a zone."""
-    if reading.start is None:
-        value: dict[str, Any] = {"day": reading.date.isoformat()}
-        if reading.prayer:
-            value["prayer"] = reading.prayer.prayer.value
-        return value
-    value = {"at": _naive(reading.start)}
-    if reading.end and reading.kind is AnswerKind.RANGE:
-        value["until"] = _naive(reading.end)
-    return value
-
-
-def _naive(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
-
-
-def _said(voice: Voice, given: GivenTime, hijri: bool | None = None) -> Phrase:
-    start, end = given.starts_at, given.ends_at
-    date_text = voice.date(voice.local(start).date(), hijri=hijri)
-    if end is None:
-        return voice.say("{date}, at {time}", date=date_text, time=voice.time(start))
-    return voice.say(
-        "{date}, from {start} to {end}",
-        date=date_text,
-        start=voice.time(start),
-        end=voice.time(end),
-    )
-
-
-def _short_day(voice: Voice, day: date) -> Phrase:
-    return voice.say(
-        "{weekday} {day} {month}",
-        weekday=voice.weekday(day),
-        day=voice.day_of_month(day),
-        month=voice.month(day),
-    )
-
-
 def _change(turn: Turn) -> Option:
     return Option({"days": 0}, turn.say("Another time"))
-
-
-def _prayer_notice(turn: Turn, value: dict[str, Any]) -> str:
-    """When the prayer is, roughly: the hour of a meeting must be one that everybody can read."""
-    if "prayer" not in value:
-        return ""
-    prayer = Prayer(value["prayer"])
-    pack = country(turn.voice.country)
-    day = date.fromisoformat(value["day"])
-    at = estimate_prayer(day, prayer, pack.code, turn.voice.hijri_days)
-    moment = at.replace(tzinfo=ZoneInfo(pack.timezone))
-    return turn.say(
-        "{prayer} is at about {time} in the capital, and differs from town to town.",
-        prayer=turn.voice.text(PRAYERS[prayer]),
-        time=turn.voice.time(moment),
-    )

@@ -1,6 +1,6 @@
 """What passes between a person and a field: a question, what was given, and what came of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -39,15 +39,19 @@ class Given:
     chosen: bool = False
     value: Any = None
     """The chosen option's value, when `chosen`."""
+    part: bool = False
+    """It is what a text for several questions says to this one (`Told`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted(Generic[T]):
-    """The answer is taken, and the form goes on; `notice` says above the next question what was
-    taken, where that is not plain from what was given."""
+    """The answer is taken, and the form goes on; `notice` says above what comes next what was
+    taken, where that is not plain from what was given; `echo` how it was understood, which the
+    review says by itself."""
 
     value: T
     notice: str = ""
+    echo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,14 @@ class Collected(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A text that answers several questions at once: what it says to each, by the field's name. All
+    else takes its `default`, and the review comes next, but for what could not be taken."""
+
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Picking:
     """What is picked so far of an answer that is a set: the answer stays as it was until the
     person says that this is all."""
@@ -92,5 +104,5 @@ class ContentWanted:
     read: Callable[[bytes], object]
 
 
-Reading = Accepted[T] | NotAccepted | AskAgain | Collected[T] | Picking | ContentWanted
+Reading = Accepted[T] | NotAccepted | AskAgain | Collected[T] | Told | Picking | ContentWanted
 """What came of something given."""

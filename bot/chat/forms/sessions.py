@@ -110,6 +110,13 @@ def form_named(turn: Turn, name: str) -> Form[Any] | None:
     return found
 
 
+def is_reviewed(turn: Turn) -> bool:
+    """Whether what is answered now is shown once more before the form is sent."""
+    state = current(turn)
+    form = form_named(turn, state.form) if state else None
+    return form is not None and form.review
+
+
 def title_of(turn: Turn, state: FormState) -> Phrase:
     """What the form is called; a dash for one that is no longer offered."""
     form = form_named(turn, state.form)

@@ -23,6 +23,7 @@ from bot.features.meetings.models import ACTS, PERSONAL_TABLES
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.rights import teams as team_rights
+from bot.features.meetings.screens import calling as calling_screens
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
 from bot.features.people.actions.placements import PERSON_MOVED
@@ -40,8 +41,10 @@ SCREENS: list[Route] = [
     Route("meetings.count", meeting_screens.count),
     Route("meetings.rsvp", meeting_screens.rsvp),
     Route("meetings.why", meeting_screens.why, takes_words=True),
-    Route("meetings.start", meeting_screens.start),
-    Route("meetings.new", meeting_screens.new),
+    Route("meetings.start", calling_screens.start),
+    Route("meetings.new", calling_screens.new),
+    Route("meetings.line", calling_screens.line, offers=calling_screens.offer_line),
+    Route("meetings.linefor", calling_screens.line_for),
     Route("meetings.move", meeting_screens.move),
     Route("meetings.place", meeting_screens.place),
     Route("meetings.cancel", meeting_screens.cancel),

@@ -7,7 +7,8 @@ from typing import TypeVar
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import ChoiceField, EvidencePiece
 from bot.chat.forms.form import Form, Preset
-from bot.chat.forms.moments import GivenTime, MomentField
+from bot.chat.forms.moments import MomentField
+from bot.chat.forms.times import GivenTime
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Made, Turn
 from bot.core.changes import UNCHANGED, Unchanged, or_before

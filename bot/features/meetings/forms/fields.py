@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 from bot.arabic.dates.lengths import read_minutes
 from bot.arabic.invitations import PastedInvitation, parted, read_invitation
+from bot.arabic.meeting_line import read_meeting_line
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import WrittenField, only_words, too_long
+from bot.chat.forms.fields import TextField, WrittenField, only_words, too_long
 from bot.chat.forms.form import Field
-from bot.chat.forms.moments import GivenTime, MomentField
-from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
+from bot.chat.forms.moments import MomentField
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading, Told
+from bot.chat.forms.times import GivenTime
 from bot.chat.screen import lines
 from bot.chat.turn import Turn
 from bot.core.bullets import split_items
@@ -31,11 +33,30 @@ USUAL = timedelta(hours=1)
 AGENDA_ITEMS = 15
 PLACE_CHARACTERS, LINK_CHARACTERS = 150, 500
 
+PLACE = "where"
+"""The name of the question for the place."""
 TEAM = Known("team_id", int)
 MEETING = Known("meeting_id", int)
 
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|(?:javascript|data|mailto|tel|tg):)", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleField(TextField):
+    """What the meeting is about; or the whole of it in one line: «Thursday at ten in the lab»."""
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[str]:
+        voice = turn.voice
+        now = voice.local(turn.now)
+        if given.part or given.file or not given.text:
+            return await super().read(turn, answers, given)
+        line = read_meeting_line(given.text, now, voice.country, voice.hijri_days)
+        if line is None:
+            return await super().read(turn, answers, given)
+        said = {self.name: line.about, PLACE: line.place}
+        parts = {name: words for name, words in said.items() if words}
+        return Told(parts | {STARTS.name: given.text})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +123,16 @@ async def _typed_length(turn: Turn, answers: Answers) -> int | None:
     return length // timedelta(minutes=1) if SHORTEST <= length <= LONGEST else None
 
 
+async def _usual_length(turn: Turn, answers: Answers) -> int:
+    return USUAL // timedelta(minutes=1)
+
+
 LENGTH: DurationField = DurationField(
     name="minutes",
     label=N_("Duration"),
     question=N_("How long will it take? Choose, or write it yourself."),
     preset=_typed_length,
+    default=_usual_length,
 )
 
 
@@ -210,6 +236,17 @@ class VenueField(Field[Venue]):
 
     def dump(self, value: Venue) -> Any:
         return {"place": value.place, "link": value.link}
+
+
+async def usual_title(turn: Turn, answers: Answers) -> str:
+    """What a meeting is called whose subject nobody named."""
+    return turn.say("Meeting of the team")
+
+
+async def usual_venue(turn: Turn, answers: Answers) -> Venue | None:
+    """Where the team met last; None for its first meeting."""
+    known = await meeting_queries.recent_venues(turn.tx, answers.need(TEAM), 1)
+    return known[0] if known else None
 
 
 def web_address(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.chat.forms.moments import PRAYERS
+from bot.chat.forms.times import PRAYERS
 from bot.chat.screen import lines
 from bot.chat.turn import Turn
 from bot.features.communities.queries import members as member_queries

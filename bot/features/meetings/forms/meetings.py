@@ -1,11 +1,11 @@
 """The forms of meetings: calling one, moving it, cancelling it, another place, an apology."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import TextField
 from bot.chat.forms.form import Form
-from bot.chat.forms.moments import GivenTime
+from bot.chat.forms.times import GivenTime
 from bot.chat.navigation import told
 from bot.chat.screen import Screen, lines, paragraphs
 from bot.chat.turn import Made, Turn
@@ -18,12 +18,16 @@ from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.forms.fields import (
     LENGTH,
     MEETING,
+    PLACE,
     STARTS,
     TEAM,
     AgendaField,
     MeetingTime,
+    TitleField,
     VenueField,
     ends_after,
+    usual_title,
+    usual_venue,
 )
 from bot.features.meetings.models import Rsvp, Venue
 from bot.features.meetings.queries import meetings as meeting_queries
@@ -140,7 +144,7 @@ def _reason(question: str) -> TextField:
 
 
 _WHERE = VenueField(
-    name="where",
+    name=PLACE,
     label=N_("Place or link"),
     question=N_("Where will you meet? Write the place, or paste the link of the meeting, or both."),
 )
@@ -181,15 +185,21 @@ NEW = Form(
     name="meetings.new",
     version=1,
     title=N_("Schedule a meeting"),
+    reviews=N_("Review of the meeting: {name}"),
+    named_by="title",
     draft=MeetingAnswers,
     known=(TEAM,),
     fields=(
-        TextField(
+        TitleField(
             name="title",
             label=N_("Title"),
-            question=N_("What is the meeting about? A short title."),
+            question=N_(
+                "What is the meeting about? A short title. Or all of it in one line, as in:"
+                " Thursday at ten in the science lab, about reading."
+            ),
             least=3,
             most=100,
+            default=usual_title,
         ),
         TextField(
             name="purpose",
@@ -207,7 +217,7 @@ NEW = Form(
         ),
         STARTS,
         LENGTH,
-        _WHERE,
+        replace(_WHERE, default=usual_venue),
     ),
     finish=_schedule,
     send=N_("Call the meeting"),

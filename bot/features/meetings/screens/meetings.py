@@ -349,25 +349,6 @@ def _thanks(turn: Turn, answer: Rsvp) -> str:
 # Into the forms
 
 
-async def start(turn: Turn, page: str = "0") -> Screen:
-    """Calling a meeting without a team at hand: the person's own, or a choice among them."""
-    led = await team_queries.teams_led_by(turn.tx, turn.person.id)
-    if len(led) == 1:
-        return await new(turn, str(led[0].id))
-    if not led:
-        text = team_rights.not_lead(turn.person).text
-        return Screen(text=text).with_actions(choice(turn.say("My meetings"), "meetings.mine"))
-    at = page_of(turn, page, len(led))
-    teams = (choice(Phrase(isolate(team.name)), "meetings.new", team.id) for team in at.of(led))
-    pages = turning(turn, at, "meetings.start", more=at.precedes(len(led)))
-    screen = Screen(text=turn.say("Which team shall meet?")).with_list(teams, *pages)
-    return screen.with_actions(choice(turn.say("Back"), "meetings.mine"))
-
-
-async def new(turn: Turn, team_id: str) -> Screen:
-    return await turn.begin("meetings.new", team_id=int(team_id))
-
-
 async def move(turn: Turn, meeting_id: str) -> Screen:
     found, _ = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     return await turn.begin(
