@@ -28,8 +28,8 @@ _ROOMS = word_set(
     "قاعه غرفه صاله معمل مختبر مكتبه مسرح ساحه ملعب مصلي مكتب مقر مدرج حجره قسم صف فصل مقصف مركز "
     "مدرسه متوسطه ثانويه ابتدائيه اعداديه روضه بهو فضا نادي دار حديقه مجلس اداره مديريه اكاديميه "
     "معهد جامعه كليه منزل بيت طابق مبني جناح استراحه مصادر نيابه مسجد رواق salle bibliotheque labo "
-    "laboratoire amphi bureau cdi ecole college lycee centre maison cour atelier academie direction "
-    "room hall library school office"
+    "laboratoire amphi bureau cdi ecole college lycee centre maison cour atelier academie "
+    "direction room hall library school office"
 )
 _PLAIN_ROOMS = word_set(
     "قاعه غرفه صاله معمل مختبر مكتبه مسرح مصلي مدرج حجره salle bibliotheque labo amphi room hall"
@@ -59,8 +59,8 @@ _MEETS = word_set("اجتماع لقاء لقا جلسه reunion rencontre seanc
 _LABELS = word_set("المكان الموقع lieu place")
 _COURTESY = word_set(
     "السلام عليكم ورحمه الله وبركاته مرحبا اهلا شكرا لو سمحتم سمحت رجا ارجو نرجو يرجي من فضلكم ان "
-    "شا باذن بمشيئه زميلاتي زملائي الزميلات الزملا اخواتي اخوتي كل علي لنا جديد جديده bonjour salut "
-    "merci svp nous on se s est la le les l aura lieu et avec d de du une un prochain prochaine"
+    "شا باذن بمشيئه زميلاتي زملائي الزميلات الزملا اخواتي اخوتي كل علي لنا جديد جديده bonjour "
+    "salut merci svp nous on se s est la le les l aura lieu et avec d de du une un prochain prochaine"
 )
 _ENDS = "،,؛;.:!؟?()[]«»\"'"
 _PAUSES = tuple("،,؛;.:")
