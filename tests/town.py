@@ -38,19 +38,13 @@ from tests.narrow.platform import NarrowPlatform
 from tests.platforms import Platform
 from tests.reading import readable
 from tests.results import is_said
+from tests.sent import sent_file
 
 MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Riyadh, 07:00 in Rabat."""
 PATIENCE = 20.0
 MORE = "المزيد"
 """What leads to the actions that have no room on a message."""
-SENT = Path(__file__).resolve().parent / "data" / "sent"
-
-
-def sent_file(kind: str) -> bytes:
-    """A small sound file of a kind, as a phone would send it."""
-    found = sorted(SENT.glob(f"{kind}.*"))
-    return found[0].read_bytes() if found else b"of no kind"
 
 
 @dataclass
@@ -109,6 +103,12 @@ class Phone:
             await self.taps(MORE)
             return await self.taps(label)
         raise AssertionError(f"{self.user.name} sees no button «{label}»:\n{self.transcript()}")
+
+    async def corrects(self, answer: str) -> None:
+        """Press what changes this answer of the review: there, or on the page where all stand."""
+        if not self.offers(f"✏️ {answer}") and self.offers("تعديل"):
+            await self.taps("تعديل")
+        await self.taps(answer)
 
     def offers(self, label: str) -> bool:
         """Whether the newest message of the bot has such a button."""

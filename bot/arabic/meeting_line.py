@@ -60,7 +60,8 @@ _LABELS = word_set("المكان الموقع lieu place")
 _COURTESY = word_set(
     "السلام عليكم ورحمه الله وبركاته مرحبا اهلا شكرا لو سمحتم سمحت رجا ارجو نرجو يرجي من فضلكم ان "
     "شا باذن بمشيئه زميلاتي زملائي الزميلات الزملا اخواتي اخوتي كل علي لنا جديد جديده bonjour "
-    "salut merci svp nous on se s est la le les l aura lieu et avec d de du une un prochain prochaine"
+    "salut merci svp nous on se s est la le les l aura lieu et avec d de du une un prochain "
+    "prochaine"
 )
 _ENDS = "،,؛;.:!؟?()[]«»\"'"
 _PAUSES = tuple("،,؛;.:")
@@ -72,9 +73,11 @@ _STRONG_SHAPES = (
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
-    """What such a line says, each as it was written; "" where it does not say it. `place` is words,
-    or a web address, or both. `sure`: it can hardly be anything else than a meeting."""
+    """What such a line says, each as it was written; "" where it does not say it. `when` are the
+    words from which the time is read; `place` is words, or a web address, or both. `sure`: it can
+    hardly be anything else than a meeting."""
 
+    when: str
     place: str = ""
     about: str = ""
     sure: bool = True
@@ -98,6 +101,8 @@ class _Parts:
     about: list[str] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     meets: list[str] = field(default_factory=list)
+    told: set[int] = field(default_factory=set)
+    """Which words of the line tell of the place or of the subject."""
 
 
 def read_meeting_line(
@@ -107,13 +112,17 @@ def read_meeting_line(
     time, or a day alone among other words, which may be the name of something."""
     if len(text) > LONGEST_TEXT or invitations.read_invitation(text):
         return None
-    said = understand(text, now, locale, hijri_shift)
-    readings = said.candidates if isinstance(said, Doubt) else (said,)
-    if not readings and not _asks_for_more(said):
-        return None
     links, words = invitations.parted(text)
     parts = _part(words)
     if not parts.when:
+        return None
+    said = understand(text, now, locale, hijri_shift)
+    if not _is_about_time(said):
+        # Words of the subject were in the way of the time.
+        text = " ".join(word for at, word in enumerate(words) if at not in parts.told)
+        said = understand(text, now, locale, hijri_shift)
+    readings = said.candidates if isinstance(said, Doubt) else (said,)
+    if not readings and not _is_about_time(said):
         return None
     about = parts.about or (parts.meets + parts.rest if parts.rest else [])
     if parts.about and parts.rest:
@@ -125,12 +134,13 @@ def read_meeting_line(
         return None
     place = " ".join([" ".join(parts.place).strip(_ENDS + " "), *links]).strip()
     sure = bool(parts.meets) or (timed and (told or not parts.rest))
-    return MeetingLine(place, " ".join(about).strip(_ENDS + " "), sure)
+    return MeetingLine(text, place, " ".join(about).strip(_ENDS + " "), sure)
 
 
-def _asks_for_more(said: Understood | Doubt) -> bool:
-    """Whether a doubt without readings is one about a time."""
-    return isinstance(said, Doubt) and said.reason not in (DoubtReason.NOTHING, DoubtReason.UNREAD)
+def _is_about_time(said: Understood | Doubt) -> bool:
+    """Whether it is a time, or a doubt about one, and not about other words."""
+    doubt = said.reason if isinstance(said, Doubt) else None
+    return doubt not in (DoubtReason.NOTHING, DoubtReason.UNREAD)
 
 
 def _part(words: Sequence[str]) -> _Parts:
@@ -143,11 +153,13 @@ def _part(words: Sequence[str]) -> _Parts:
         if led := _leads_to_place(words, at, free=into is not parts.about):
             into = parts.place
             into += led.shown
+            parts.told.update(range(at, at + led.length))
             at += led.length
             continue
         if length := _leads_to_subject(words, at, free=into is parts.place or into is parts.when):
             into = parts.about
             into += [word[1:]] if _bare(word) in _TO_DO else []
+            parts.told.update(range(at, at + length))
             at += length
             continue
         at += 1
@@ -163,6 +175,8 @@ def _part(words: Sequence[str]) -> _Parts:
             if kind in (_Kind.COURTESY, _Kind.JOINT):
                 continue
         into.append(word)
+        if into is parts.place or into is parts.about:
+            parts.told.add(at - 1)
         if word.endswith(_PAUSES) and into is parts.place:
             into = parts.rest
     return parts

@@ -126,7 +126,6 @@ async def plan_a_meeting(hind: Handset) -> None:
     await hind.says("عرض النتائج\nبطاقات سارة المصوّرة\nالاتفاق على خطوة")
     await hind.says("بعد غد الساعة الرابعة عصراً")
     await hind.sees("4:00 عصرًا")
-    await hind.taps("نعم")
     await hind.taps("ساعة")
     await hind.says("غرفة المصادر")
 
@@ -142,7 +141,6 @@ async def move_the_meeting(hind: Handset) -> None:
     await hind.taps(MEETING)
     await hind.taps("تغيير الموعد")
     await hind.says("بعد غد الساعة الخامسة عصراً")
-    await hind.taps("نعم")
     await hind.says("تتأخر الحافلات يوم اللقاء ساعة")
     await hind.taps("تغيير الموعد")
 

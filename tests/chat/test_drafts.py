@@ -235,8 +235,7 @@ def test_an_edit_sends_what_was_set_and_emptied_and_nothing_else() -> None:
     runner = FormRunner(form(Edit, name, note, proof, known=(TEAM,), changes_only=True))
     runner.begins(team=7)
     runner.presses("Skip")
-    runner.presses("Edit")
-    runner.presses("Note")
+    runner.presses("✏️ Note")
     runner.presses("Remove")
     runner.presses("Send")
     assert [Edit(team=7, note=None, proof=None)] == SEEN

@@ -22,6 +22,7 @@ from bot.chat.turn import Turn
 from bot.core.changes import UNCHANGED, Unchanged
 from bot.core.errors import Refused
 from bot.core.i18n import Gender, Voice
+from bot.core.text import with_strong
 from tests.chat.form_runner import FormRunner
 
 TITLES = ("Amber", "Birch", "Cedar", "Daisy", "Elder", "Fern", "Grape", "Hazel")
@@ -194,7 +195,7 @@ class Forms(RuleBasedStateMachine):
         going_on = state and state.at == REVIEW and "Please check" in screen.text
         if going_on and state and "shade" in state.filled and not state.editing:
             shown = f"Shade: \u2068{state.answers['shade']}\u2069"
-            assert shown in screen.text
+            assert shown in with_strong(screen.text)
 
     @invariant()
     def only_the_last_one_is_being_filled_in(self) -> None:

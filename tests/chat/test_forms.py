@@ -148,16 +148,14 @@ def test_an_edit_changes_one_answer_and_what_followed_from_it(runner: FormRunner
     runner.answers("Maryam")
     runner.presses("Red")
     runner.presses("Skip")
-    runner.presses("Edit")
-    runner.presses("Colour")
+    runner.presses("✏️ Colour")
     runner.presses("Green")
     assert "Which shade?" in runner.screen.text, "what red had filled in is asked now"
     runner.answers("light")
     runner.answers("It calms.")
     assert "light" in runner.screen.text
     assert "It calms." in runner.screen.text
-    runner.presses("Edit")
-    runner.presses("Name")
+    runner.presses("✏️ Name")
     runner.presses("Back")
     runner.presses("Send")
     assert FINISHED[0].why == "It calms."

@@ -137,8 +137,9 @@ def test_a_mark_stays_on_what_is_long_around_its_text(traits: Traits) -> None:
 
 
 def test_which_of_many_answers_to_change_is_read_on() -> None:
-    """A form of twelve, where a message has room for ten choices."""
-    names = [f"answer{n}" for n in range(12)]
+    """A form of fifteen, too many for one button each in the review, where a message has room
+    for ten choices."""
+    names = [f"answer{n}" for n in range(15)]
     fields = tuple(TextField(name=name, label=name, question=f"{name}?") for name in names)
     draft = make_dataclass("Draft", [(name, str) for name in names], frozen=True)
     form = Form(
@@ -152,14 +153,14 @@ def test_which_of_many_answers_to_change_is_read_on() -> None:
     runner.presses("Edit")
     parts = all_parts(runner.screen, NARROW)
     assert max(len(part.choices) for part in parts) <= NARROW.choices
-    assert set(names) < {each.label for part in parts for each in part.choices}
+    assert {f"✏️ {name}" for name in names} < {each.label for part in parts for each in part.choices}
     # Where it is drawn anew, its buttons stay those that stand elsewhere.
     shown = runner.screen
     assert shown.again is not None
     runner.screen = asyncio.run(engine.press(runner.turn(), *shown.again.args))
     assert runner.labels() == runner.labels(shown)
-    runner.presses_old(shown, "answer11")
-    assert runner.screen.text.startswith("answer11?")
+    runner.presses_old(shown, "✏️ answer14")
+    assert runner.screen.text.startswith("answer14?")
 
 
 async def never(turn: Turn, draft: object) -> Screen:

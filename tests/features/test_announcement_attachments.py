@@ -15,8 +15,7 @@ async def test_an_attachment_that_was_not_answered_for_is_asked_about_before_the
     amal = office.amal
     await fills_in(amal, NADA)
     await amal.taps("تخطّي السؤال")
-    await amal.taps("تعديل")
-    await amal.taps("المرفق")
+    await amal.corrects("المرفق")
     await amal.sends("photo")
     amal.sees("هل يمكن التعرف على")
     await amal.taps("رجوع")
@@ -56,8 +55,7 @@ async def waits_too_long(office: Office) -> None:
     amal = office.amal
     await fills_in(amal, NADA)
     await amal.taps("تخطّي السؤال")
-    await amal.taps("تعديل")
-    await amal.taps("المرفق")
+    await amal.corrects("المرفق")
     await amal.sends("photo")
     await amal.taps("لدينا موافقة مكتوبة")
     for _ in range(31):

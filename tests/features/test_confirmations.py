@@ -158,7 +158,6 @@ async def test_a_moment_is_confirmed_with_what_to_whom_and_how_many(office: Offi
     await opens(office.amal)
     await office.amal.taps("إرسال لاحقًا")
     await office.amal.says("غدا الساعة 10 صباحا")
-    await office.amal.taps("نعم")
     office.amal.sees(TITLE, f"إلى: {NADA}", "سيصل إلى شخصين", "الموعد: الاثنين 23 نوفمبر")
     assert await state_of(office) is AnnouncementState.DRAFT
     await office.amal.taps("جدولة الإرسال")
@@ -170,7 +169,6 @@ async def test_what_is_under_way_gets_no_other_moment(office: Office) -> None:
     await opens(office.amal)
     await office.amal.taps("إرسال لاحقًا")
     await office.amal.says("غدا الساعة 10 صباحا")
-    await office.amal.taps("نعم")
     async with office.town.app.database.transaction() as tx:
         await announcement_actions.send(tx, office.people["أمل"], number)
     await office.town.settles()

@@ -155,7 +155,6 @@ async def test_a_change_of_a_meeting_says_which_when_and_who_is_told(
     }
     await answers[act]()
     if act == "تغيير الموعد":
-        await noura.taps("نعم، صحيح")
         await noura.taps("تخطّي السؤال")
     noura.sees("تحليل نتائج الاختبار", "الخميس 26 نوفمبر 2026", "👥 فريق", "يصل الخبر إلى شخصين.")
     circle.huda.sees_nothing()
@@ -170,8 +169,7 @@ async def test_a_practice_is_shared_with_the_number_of_its_readers(story: Story)
     await maryam.taps("تخطّي السؤال")
     await maryam.taps("تخطّي السؤال")
     maryam.sees("يصل الخبر إلى شخصين.")
-    await maryam.taps("تعديل")
-    await maryam.taps("لمن")
+    await maryam.corrects("لمن")
     await maryam.taps("جميع منسوبي")
     maryam.sees("يمكن أن يطّلع عليها 3 أشخاص.")
 

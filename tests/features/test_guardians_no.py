@@ -301,15 +301,13 @@ async def test_what_its_author_takes_out_goes_out_of_the_messages_too(story: Sto
     maryam = story.maryam
     await maryam.taps("عرض الممارسة")
     await maryam.taps("تعديل")
-    await maryam.taps("تعديل")
-    await maryam.taps("الشواهد")
+    await maryam.corrects("الشواهد")
     await maryam.says("وصف السبورة بدل صورتها")
     await maryam.taps("هذا كل شيء")
     await maryam.taps("حفظ")
     story.huda.sees_nothing()
     await maryam.taps("تعديل")
-    await maryam.taps("تعديل")
-    await maryam.taps("الشواهد")
+    await maryam.corrects("الشواهد")
     for _ in range(2):
         await maryam.taps("حذف الأخير")
     await maryam.says("وصف السبورة وحده")

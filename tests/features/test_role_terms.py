@@ -27,7 +27,7 @@ async def opens(phone: Phone, *labels: str) -> None:
 
 async def says_day(phone: Phone, day: str) -> None:
     await phone.says(day)
-    await phone.taps("نعم")
+    phone.sees_no_button("نعم، صحيح")
 
 
 async def held(town: Town, phone: Phone, role: Role) -> list[str]:
@@ -58,7 +58,9 @@ async def test_a_role_for_a_time_ends_by_itself(town: Town, school: School) -> N
     maryam.sees("ينتهي قريبًا دورك", "معلمة قائدة")
     mona.sees("ينتهي قريبًا دور مريم العلي")
     await mona.taps("تحديد نهاية أخرى")
-    await says_day(mona, "2/12/2026")
+    await mona.says("2/12/2026")
+    # Nothing else stands between the day and its effect.
+    await mona.taps("نعم، صحيح")
     mona.sees("نهاية أخرى", "2 ديسمبر")
     await town.settles()
     maryam.sees("لدورك نهاية جديدة", "2 ديسمبر")

@@ -180,8 +180,7 @@ async def test_who_is_removed_from_a_department_keeps_what_is_of_their_school(
 async def edits(phone: Phone, part: str, answer: str) -> None:
     """One part of the practice that lies open; a button's label presses it."""
     await phone.taps("تعديل")
-    await phone.taps("تعديل")
-    await phone.taps(part)
+    await phone.corrects(part)
     await (phone.taps(answer) if phone.offers(answer) else phone.says(answer))
     await phone.taps("حفظ")
 

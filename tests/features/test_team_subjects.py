@@ -52,8 +52,7 @@ async def changes_subjects(phone: Phone, team: str) -> None:
     await phone.taps("إدارة الفريق")
     await phone.taps("تعديل الفريق")
     if phone.offers("حفظ"):
-        await phone.taps("تعديل")
-        await phone.taps("المواد")
+        await phone.corrects("المواد")
 
 
 async def of_team(town: Town, name: str) -> tuple[str, ...]:

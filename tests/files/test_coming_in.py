@@ -17,7 +17,8 @@ from bot.files.store import BlobStore
 from bot.files.tables import blobs, files
 from bot.files.wanted import FetchGone, FetchLater, FetchTooLarge
 from tests.features.test_practices import Story, begin_sharing, story
-from tests.town import Phone, Town, sent_file, telegram_of
+from tests.sent import sent_file
+from tests.town import Phone, Town, telegram_of
 
 __all__ = ["story"]
 

@@ -18,7 +18,8 @@ from bot.storage.backup import back_up, restore
 from tests.features.test_practices import Story, forgive_lost_files, story
 from tests.files.test_coming_in import kept_in, sends_evidence, shares
 from tests.files.test_going_out import opens_evidence, shown
-from tests.town import MORNING, Town, sent_file
+from tests.sent import sent_file
+from tests.town import MORNING, Town
 
 __all__ = ["story"]
 

@@ -222,8 +222,7 @@ def _sealed(choice: Choice, token: Callable[[Choice], str]) -> str:
 def _text(screen: Screen) -> str:
     title = f"*{screen.title}*" if screen.title else ""
     parts: Sequence[str] = (title, screen.text, screen.quote, screen.footer)
-    drawn = "\n\n".join(lay_out(part, rtl=screen.rtl) for part in parts if part)
-    return with_strong(drawn, "*", "*")
+    return with_strong("\n\n".join(lay_out(part, rtl=screen.rtl) for part in parts if part))
 
 
 def read(said: Wire) -> Incoming:

@@ -181,7 +181,7 @@ async def school_moves(town: Town, souad: Phone) -> None:
     """A school lies below an office of the department from now on."""
     await opens(souad, "إضافة جهة تابعة")
     await souad.says(OFFICE)
-    for label in ("للجنسين", "تعديل", "النوع", "مكتب تعليم", "نعم، إضافة"):
+    for label in ("للجنسين", "النوع", "مكتب تعليم", "نعم، إضافة"):
         await souad.taps(label)
     souad.sees(f"أُضيفت {OFFICE}")
     await opens(souad, SCHOOLS[2], "تعديل الجهة", "نقل")
@@ -239,8 +239,8 @@ async def writes_a_circular(latifa: Phone, readers: int) -> None:
     for label in ("تخطّي السؤال", "عرض المعاينة"):
         await latifa.taps(label)
     latifa.sees(BEFORE)
-    for label in ("✏️ تعديل الإعلان", "تعديل إجابة", "النص"):
-        await latifa.taps(label)
+    await latifa.taps("✏️ تعديل الإعلان")
+    await latifa.corrects("النص")
     await latifa.says(WORDS)
     await latifa.taps("حفظ")
     latifa.sees(WORDS)

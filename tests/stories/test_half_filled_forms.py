@@ -64,7 +64,6 @@ async def test_a_form_with_answers_gives_way_only_with_a_word(story: Story) -> N
         await lead.taps(meeting.title)
         await lead.taps("تغيير الموعد")
         await lead.says("الخميس القادم الساعة ٤ عصرًا")
-        await lead.taps("نعم")
         assert not any("أُغلق أقدمها" in shown for shown in lead.news())
     await lead.says("/search")
     lead.sees("أُغلق أقدمها: مشاركة ممارسة", "عمّ تبحثين")
@@ -195,8 +194,7 @@ async def test_an_edit_that_is_gone_on_with_shows_what_stands_by_then(story: Sto
 async def test_an_edit_changes_only_what_its_writer_changed(story: Story) -> None:
     lead = story.noura
     await begin_editing(lead)
-    await lead.taps("تعديل")
-    await lead.taps("الأهداف")
+    await lead.corrects("الأهداف")
     await lead.says("هدف جديد")
     await change_norms(story, "قاعدة اتفقنا عليها بعد ذلك")
     await lead.taps("حفظ")
@@ -211,8 +209,7 @@ async def test_an_optional_answer_is_taken_out_of_a_practice(story: Story) -> No
     await maryam.taps("ممارساتي")
     await maryam.taps("القراءة الجهرية")
     await maryam.taps("تعديل")
-    await maryam.taps("تعديل")
-    await maryam.taps("النتيجة")
+    await maryam.corrects("النتيجة")
     maryam.sees("ارتفعت الطلاقة")
     await maryam.taps("حذف الإجابة")
     maryam.sees("النتيجة: —")
@@ -225,8 +222,7 @@ async def test_an_optional_answer_is_taken_out_of_a_practice(story: Story) -> No
 
 async def test_a_question_that_must_be_answered_offers_no_removal(story: Story) -> None:
     await begin_editing(story.noura)
-    await story.noura.taps("تعديل")
-    await story.noura.taps("الأهداف")
+    await story.noura.corrects("الأهداف")
     story.noura.sees_no_button("حذف الإجابة")
 
 

@@ -51,7 +51,6 @@ async def asked_when(phone: Phone) -> None:
 async def asked_where(phone: Phone) -> None:
     await asked_when(phone)
     await phone.says("الخميس الساعة ٤ عصرا")
-    await phone.taps("نعم، صحيح")
     await phone.taps("ساعتان")
 
 
@@ -84,7 +83,8 @@ async def test_of_a_pasted_invitation_the_time_is_taken(circle: MeetingSchool, p
     noura = circle.noura
     await asked_when(noura)
     await noura.says(pasted)
-    noura.sees("3 ديسمبر 2026", "4:00 عصرًا", "هل هذا صحيح")
+    noura.sees("📅 الخميس 3 ديسمبر 2026", "4:00 عصرًا")
+    noura.sees_no_button("موعد آخر")
 
 
 @every_channel

@@ -12,7 +12,8 @@ from bot.simulator import FaultRule
 from tests.features.test_announcements import NADA, Office, fills_in, office
 from tests.features.test_practices import Story, story
 from tests.reading import readable
-from tests.town import Phone, Town, sent_file
+from tests.sent import sent_file
+from tests.town import Phone, Town
 
 __all__ = ["office", "story"]
 NUMBERS = count(700_000)

@@ -134,7 +134,6 @@ async def _abroad(story: "Story") -> None:
     await hands.fills(
         fahd, "لقاء المدير", "نتفق على الجدول", "الجدول\nالمناوبة", "الأحد القادم من 12 إلى 1 ظهرًا"
     )
-    await fahd.taps("نعم")
     await hands.fills(fahd, "https://meet.example.org/fahd")
 
 

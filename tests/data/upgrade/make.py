@@ -130,7 +130,6 @@ async def plan_ahead(story: Story) -> None:
     await story["نورة"].taps("قراءة في النتائج")
     await hands.press(story["نورة"], "meetings.move")
     await story["نورة"].says("الخميس القادم الساعة 5 عصرًا")
-    await story["نورة"].taps("نعم")
     await hands.fills(story["نورة"], ".skip", ".send")
     for name, title, answer in (
         ("سلمى", "قراءة في النتائج", "yes"), ("هدى", "قراءة في النتائج", "no"),
@@ -165,12 +164,10 @@ async def announce(story: Story) -> None:
     await story.writes("برنامج الأسبوع")
     await hands.press(amal, "announce.later")
     await amal.says("غدًا الساعة 10 صباحًا")
-    await amal.taps("نعم")
     await hands.word(amal, "send")
     await story.writes("إعلان ألغي", unit="الفلاح")
     await hands.press(amal, "announce.later")
     await amal.says("بعد غد الساعة 10 صباحًا")
-    await amal.taps("نعم")
     await hands.word(amal, "send")
     await hands.press(amal, "announce.stop")
     await hands.agrees(amal, "announce.stopped")

@@ -102,7 +102,6 @@ class Story:
         await self[lead].taps(team)
         await self.hands.press(self[lead], "meetings.new")
         await self.hands.fills(self[lead], title, "نتفق على خطوة", "عرض النتائج\nخطوة واحدة", when)
-        await self[lead].taps("نعم")
         await self.hands.fills(self[lead], ".o2", "غرفة المصادر https://meet.example.org/abc")
         await self.hands.word(self[lead], "send")
 

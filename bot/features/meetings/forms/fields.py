@@ -56,7 +56,7 @@ class TitleField(TextField):
             return await super().read(turn, answers, given)
         said = {self.name: line.about, PLACE: line.place}
         parts = {name: words for name, words in said.items() if words}
-        return Told(parts | {STARTS.name: given.text})
+        return Told(parts | {STARTS.name: line.when})
 
 
 @dataclass(frozen=True, kw_only=True)

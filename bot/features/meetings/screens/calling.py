@@ -61,13 +61,10 @@ async def offer_line(turn: Turn, text: str) -> Choice | None:
         return None
     if not await team_queries.teams_led_by(turn.tx, turn.person.id):
         return None
-    said = understand(text, now, voice.country, voice.hijri_days)
+    said = understand(line.when, now, voice.country, voice.hijri_days)
     readings = said.candidates if isinstance(said, Doubt) else (said,)
     begins = next((each.start for each in readings if each.start and each.start > now), None)
     if begins is None:
         return choice(turn.say("Is it a meeting?"), LINE, text)
-    when = turn.say(
-        "{weekday} {time}", weekday=voice.weekday(begins.date()), time=voice.time(begins)
-    )
-    label = turn.say("Meeting: {when}?", when=when)
+    label = turn.say("Meeting: {when}?", when=voice.weekday(begins.date()))
     return choice(label, LINE, text, hint=turn.say("Meeting: {when}?", when=voice.brief(begins)))
