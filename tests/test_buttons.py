@@ -272,6 +272,9 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     # What messages offer to stop has been sent by now.
     [unsent, *_] = await town.rows(announcements, state=AnnouncementState.DRAFT)
     starts += [choice("", "announce.stop", unsent.id)]
+    # A text that nobody asked for may be a meeting, of one team or of several.
+    line = "الخميس ١٠ في معمل العلوم"
+    starts += [choice("", "meetings.line", line), choice("", "meetings.linefor", line, team.id)]
     # Whoever shared a picture takes it back where it stands.
     starts += [choice("", "people.take_back", row.id) for row in await town.rows(files)]
     # Roles and whoever looks after them

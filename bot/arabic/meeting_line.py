@@ -93,7 +93,7 @@ class _Kind(Enum):
 
 
 @dataclass(slots=True)
-class _Parts:
+class _LineParts:
     """The words of a line by what they say."""
 
     when: list[str] = field(default_factory=list)
@@ -143,8 +143,8 @@ def _is_about_time(said: Understood | Doubt) -> bool:
     return doubt not in (DoubtReason.NOTHING, DoubtReason.UNREAD)
 
 
-def _part(words: Sequence[str]) -> _Parts:
-    parts = _Parts()
+def _part(words: Sequence[str]) -> _LineParts:
+    parts = _LineParts()
     into = parts.rest
     at = 0
     while at < len(words):
@@ -182,7 +182,9 @@ def _part(words: Sequence[str]) -> _Parts:
     return parts
 
 
-def _tells_time(kind: _Kind, tokens: Sequence[Token], into: Sequence[str], parts: _Parts) -> bool:
+def _tells_time(
+    kind: _Kind, tokens: Sequence[Token], into: Sequence[str], parts: _LineParts
+) -> bool:
     """Whether a word after these is one of the time."""
     if kind is _Kind.TIME:
         return into is not parts.about or _is_strong(tokens)
@@ -266,7 +268,7 @@ def _is_strong(tokens: Sequence[Token]) -> bool:
     )
 
 
-def _is_counted(into: Sequence[str], parts: _Parts, tokens: Sequence[Token]) -> bool:
+def _is_counted(into: Sequence[str], parts: _LineParts, tokens: Sequence[Token]) -> bool:
     """Whether a number after these words belongs to them: «قاعة 12», «الفصل الأول»."""
     if not into or into is parts.when:
         return False

@@ -22,6 +22,7 @@ RULES = (
             "begin meetings.new",
             "finish meetings.new",
             "route meetings.new",
+            "route meetings.linefor",
         ),
         (
             when(LEAD, YES, "active"),
@@ -143,6 +144,7 @@ RULES = (
         "Everybody finds the way to their own meetings.",
         (
             "route meetings.start",
+            "route meetings.line",
             "route meetings.whycard",
             "action meetings.forget_person",
         ),

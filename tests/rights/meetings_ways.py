@@ -12,6 +12,8 @@ from bot.features.meetings.queries import meetings as meeting_queries
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.meetings_rules import RULES
 
+LINE = "الخميس ١٠ في معمل العلوم"
+
 
 def _later(live: Live) -> datetime:
     return live.turn.now + timedelta(days=5)
@@ -44,6 +46,8 @@ WAYS: Ways = {
     "route meetings.page#names": lambda c: c.show("meetings.page", c.id),
     "route meetings.whynow": lambda c: c.show("meetings.whynow", c.id, "1d"),
     "route meetings.rsvp": lambda c: c.show("meetings.rsvp", c.id, "no", 0),
+    "route meetings.line": lambda c: c.show("meetings.line", LINE),
+    "route meetings.linefor": lambda c: c.show("meetings.linefor", LINE, c.id),
     "route meetings.mine": lambda c: c.show("meetings.mine"),
     "route meetings.past": lambda c: c.show("meetings.past"),
 }

@@ -12,7 +12,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.rights import teams as team_rights
 
 NEW, LINE, LINE_FOR = "meetings.new", "meetings.line", "meetings.linefor"
-LONGEST_LINE = 200
+LONGEST_LINE = 150
 """Characters of a text that is offered to be a meeting."""
 
 
