@@ -17,7 +17,8 @@ from bot.files.store import BlobStore
 from bot.files.tables import files
 from bot.upkeep import FetchedFiles
 from tests.reading import readable
-from tests.town import sent_file
+from tests.sent import sent_file
+from tests.town import
 from tests.upgraded import Upgraded, upgraded
 
 __all__ = ["upgraded"]

@@ -23,8 +23,9 @@ from tests.delivery.scripted import ScriptedChannel
 from tests.features.test_announcements import NADA, Office, office
 from tests.features.test_practices import Story, forgive_lost_files, story
 from tests.files.test_coming_in import sends_evidence, shares
+from tests.sent import sent_file
 from tests.stories.test_delivered_messages import writes_with_a_photo
-from tests.town import Phone, Town, open_app, sent_file, telegram_of
+from tests.town import Phone, Town, open_app, telegram_of
 
 __all__ = ["office", "story"]
 

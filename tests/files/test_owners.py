@@ -19,7 +19,8 @@ from bot.files.tables import blobs, files
 from bot.storage.transaction import Tx
 from tests.features.test_practices import Story, begin_sharing, story
 from tests.files.test_coming_in import kept_in, sends_evidence, shares
-from tests.town import sent_file
+from tests.sent import sent_file
+from tests.town import
 
 __all__ = ["story"]
 
