@@ -18,7 +18,6 @@ from bot.files.tables import files
 from bot.upkeep import FetchedFiles
 from tests.reading import readable
 from tests.sent import sent_file
-from tests.town import
 from tests.upgraded import Upgraded, upgraded
 
 __all__ = ["upgraded"]

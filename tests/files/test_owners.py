@@ -20,7 +20,6 @@ from bot.storage.transaction import Tx
 from tests.features.test_practices import Story, begin_sharing, story
 from tests.files.test_coming_in import kept_in, sends_evidence, shares
 from tests.sent import sent_file
-from tests.town import
 
 __all__ = ["story"]
 
