@@ -271,7 +271,7 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     starts.append(choice("", "start", "l12345678"))
     # What messages offer to stop has been sent by now.
     [unsent, *_] = await town.rows(announcements, state=AnnouncementState.DRAFT)
-    starts += [choice("", "announce.stop", unsent.id)]
+    starts += [choice("", route, unsent.id) for route in ("announce.stop", "announce.send")]
     # A text that nobody asked for may be a meeting, of one team or of several.
     line = "الخميس ١٠ في معمل العلوم"
     starts += [choice("", "meetings.line", line), choice("", "meetings.linefor", line, team.id)]

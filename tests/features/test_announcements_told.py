@@ -24,15 +24,14 @@ async def test_roles_are_spoken_of_as_the_people_of_their_school(office: Office)
     amal = office.amal
     await amal.says("/announcements")
     await amal.taps("إعلان جديد")
-    await amal.taps(NADA)
-    assert "معلمة" in amal.buttons()
+    await amal.taps(f"بعض منسوبي {NADA}")
+    assert any(label.startswith("معلمة") for label in amal.buttons())
     assert not any("/" in label for label in amal.buttons())
     for label in ("معلمة", "كل المواد", "كل المراحل"):
         await amal.taps(label)
     for words in ("تعميم مهم", WORDS):
         await amal.says(words)
     await amal.taps("تخطّي السؤال")
-    await amal.taps("المعاينة")
     amal.sees("إدارة تعليم الوادي · معلمة\n")
 
 
@@ -40,9 +39,7 @@ async def test_what_is_said_after_sending_stays_true(office: Office) -> None:
     amal = office.amal
     await fills_in(amal, NADA)
     await amal.taps("تخطّي السؤال")
-    await amal.taps("المعاينة")
     await amal.taps("إرسال الآن")
-    await amal.taps("نعم، إرسال الآن")
     amal.sees("إلى: مدرسة الندى")
     await office.town.moves(timedelta(minutes=1))
     shown = [readable(each.shown_text) for each in amal.messages() if each.from_bot]

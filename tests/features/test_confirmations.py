@@ -74,20 +74,20 @@ async def presses_old(office: Office, route: str, number: int) -> None:
 # Sending
 
 
-async def test_one_tap_sends_nothing_and_the_question_says_what_to_whom_and_how_many(
+async def test_the_preview_says_what_to_whom_and_how_many_and_one_tap_sends_it(
     office: Office,
 ) -> None:
     await fills_in(office.amal, NADA)
     await office.amal.taps("تخطّي السؤال")
-    await office.amal.taps("عرض المعاينة")
-    await office.amal.taps(SEND)
     office.amal.sees(
-        "تعميم مهم", f"إلى: {NADA}", "سيصل إلى شخصين", "هل أبدأ الإرسال الآن؟", "لا يمكن سحبه"
+        "تعميم مهم", WORDS, f"إلى: {NADA}", "سيصل إلى شخصين", "لا يمكن سحبه", "هكذا سيظهر"
     )
-    assert office.amal.buttons() == [YES_SEND, "لا، رجوع"]
+    assert office.amal.buttons() == [
+        "📤 إرسال الآن", "🕓 إرسال لاحقًا", "✏️ تعديل الإعلان", "🗑 حذف المسودة",
+    ]  # fmt: skip
     office.huda.sees_nothing()
     assert await state_of(office) is AnnouncementState.DRAFT
-    await office.amal.taps(YES_SEND)
+    await office.amal.taps(SEND)
     office.huda.sees("تعميم مهم", WORDS)
     office.amal.sees("الإعلان في طريقه إلى شخصين")
 
@@ -95,22 +95,23 @@ async def test_one_tap_sends_nothing_and_the_question_says_what_to_whom_and_how_
 async def test_a_narrowed_audience_is_said_as_one_group(office: Office) -> None:
     amal = office.amal
     await amal.says("/announcements")
-    for label in ("إعلان جديد", NADA, "معلمة", "الرياضيات", "كل المراحل", "متابعة"):
+    for label in ("إعلان جديد", f"بعض منسوبي {NADA}", "معلمة", "الرياضيات", "كل المراحل", "متابعة"):
         await amal.taps(label)
     await amal.says("تعميم مهم")
     await amal.says(WORDS)
     await amal.taps("تخطّي السؤال")
-    await amal.taps("عرض المعاينة")
     [whom] = [line for line in readable(amal.last().shown_text).splitlines() if "إلى:" in line]
     assert whom.startswith(f"إلى: {NADA}")
     assert whom.endswith(" · معلمة · الرياضيات")
 
 
 async def test_the_way_back_leaves_the_draft_as_it_was(office: Office) -> None:
-    await drafts(office)
+    number = await drafts(office)
     await opens(office.amal)
     before = office.amal.last().shown_text
-    await office.amal.taps(SEND)
+    await presses_old(office, "announce.send", number)
+    office.amal.sees(TITLE, "هل أبدأ الإرسال الآن؟", "لا يمكن سحبه")
+    assert office.amal.buttons() == [YES_SEND, "لا، رجوع"]
     await office.amal.taps("لا، رجوع")
     assert office.amal.last().shown_text == before
     office.amal.sees_button(SEND)
@@ -120,9 +121,8 @@ async def test_the_way_back_leaves_the_draft_as_it_was(office: Office) -> None:
 async def test_two_presses_on_the_confirmation_send_once(office: Office) -> None:
     await drafts(office)
     await opens(office.amal)
-    await office.amal.taps(SEND)
     page = office.amal.last()
-    yes = button(page, YES_SEND)
+    yes = button(page, SEND)
     town = office.town
     for _ in range(2):
         await town.simulator.press(office.amal.id, page.message_id, yes, forged=True)
@@ -180,9 +180,9 @@ async def test_what_is_under_way_gets_no_other_moment(office: Office) -> None:
 
 
 async def test_a_right_that_is_lost_between_sends_nothing(office: Office) -> None:
-    await drafts(office)
+    number = await drafts(office)
     await opens(office.amal)
-    await office.amal.taps(SEND)
+    await presses_old(office, "announce.send", number)
     await office.loses("أمل", Role.PRINCIPAL)
     await office.amal.taps(YES_SEND)
     office.amal.sees("صلاحياتك لا تشمل هذه الفئة")
@@ -202,9 +202,8 @@ async def test_who_has_no_right_is_not_even_asked(office: Office) -> None:
 async def test_an_audience_that_has_grown_is_asked_about_anew(office: Office) -> None:
     await drafts(office)
     await opens(office.amal)
-    await office.amal.taps(SEND)
     await office.department.person("نورة", NADA, number=77)
-    await office.amal.taps(YES_SEND)
+    await office.amal.taps(SEND)
     office.amal.sees("زاد عدد هذه الفئة", "سيصل إلى 3 أشخاص")
     office.huda.sees_nothing()
     await office.amal.taps(YES_SEND)

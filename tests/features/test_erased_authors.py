@@ -28,9 +28,7 @@ async def announces_with_photo(office: Office) -> None:
     await fills_in(amal, NADA)
     await amal.sends("photo")
     await amal.taps("لدينا موافقة مكتوبة")
-    await amal.taps("المعاينة")
     await amal.taps("إرسال الآن")
-    await amal.taps("نعم، إرسال الآن")
     await office.town.moves(MINUTE)
 
 

@@ -96,7 +96,7 @@ def test_days_of_a_calendar() -> None:
 
 def test_an_announcement_to_everybody_with_a_file_or_without() -> None:
     words: dict[str, Any] = {"title": "تعميم مهم", "text": "نلتقي يوم الأحد في قاعة المدرسة"}
-    everybody: dict[str, Any] = {"unit": 2, "role": None, "subject": (), "stage": ()}
+    everybody: dict[str, Any] = {"unit": 2, "role": "all", "subject": (), "stage": ()}
     piece = EvidencePiece(
         "photo", "في الصورة خريطة الوصول", "AgACAgQAAxU-QyQphJLrPCx0SJemyX1ivfXGIugPz0sZiqPhrT",
         mime="image/jpeg", size=13,

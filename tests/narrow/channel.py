@@ -201,7 +201,7 @@ def write(screen: Screen, token: Callable[[Choice], str]) -> Wire:
 def _entry(choice: Choice, token: Callable[[Choice], str], *, shortened: bool) -> Wire:
     label, hint = choice.label, choice.hint
     if shortened and count_units(label) > rules.ENTRY_LABEL:
-        label, hint = _cut(label, rules.ENTRY_LABEL), label
+        label, hint = _cut(label, rules.ENTRY_LABEL), hint or label
     hint = "" if hint == label else _cut(hint, rules.ENTRY_HINT)
     return {"label": label, "hint": hint, "token": _sealed(choice, token)}
 

@@ -109,9 +109,20 @@ PAGES = (
         ANNOUNCEMENTS,
         (
             Offer(
+                "announce.sent",
+                kept_back=(
+                    when(AUTHOR, "it is under way", *UNDER_WAY),
+                    when(AUTHOR, "ahead of its time it is asked once more", "scheduled"),
+                ),
+                shown_anyway=(when(AUTHOR, "the press says why not", "draft"),),
+            ),
+            Offer(
                 "announce.send",
-                kept_back=(when(AUTHOR, "it is under way", *UNDER_WAY),),
-                shown_anyway=(when(AUTHOR, "the press says why not", *UNSENT),),
+                kept_back=(
+                    when(AUTHOR, "it is under way", *UNDER_WAY),
+                    when(AUTHOR, "the preview sends it", "draft"),
+                ),
+                shown_anyway=(when(AUTHOR, "the press says why not", "scheduled"),),
             ),
             Offer(
                 "announce.later",

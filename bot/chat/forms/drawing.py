@@ -50,6 +50,8 @@ def draw_question(
     kept = {name: _newest(state.noted(name)) for name in NOTED}
     brief = {TOLD: state.asked[TOLD]} if state.is_brief else {}
     state.asked = {**kept, **brief, "labels": labels}
+    if any(option.hint for option in question.options):
+        state.asked["hints"] = [option.hint for option in question.options]
     if is_long:
         state.asked["text"] = question.text
     keep(turn, state)
@@ -59,7 +61,10 @@ def draw_question(
         return replace(screen, attachment=question.attachment)
     options = tuple(
         [
-            _button(option.label, state, f"o{number}", primary=option.primary)
+            replace(
+                _button(option.label, state, f"o{number}", primary=option.primary),
+                hint=option.hint,
+            )
             for number, option in enumerate(question.options)
         ]
     )
@@ -91,7 +96,11 @@ def draw_page(
 def _draw_page(
     turn: Turn, state: FormState, title: str, below: tuple[Choice, ...], number: int
 ) -> Screen:
-    options = [_button(label, state, f"o{i}") for i, label in enumerate(state.asked["labels"])]
+    hints = state.asked.get("hints") or [""] * len(state.asked["labels"])
+    options = [
+        replace(_button(label, state, f"o{i}"), hint=hint)
+        for i, (label, hint) in enumerate(zip(state.asked["labels"], hints, strict=True))
+    ]
     room = turn.traits.choices - len(below)
     page = Page(number, len(options) if len(options) <= room else max(1, room - 2))
     earlier = _button(turn.say("Previous page"), state, f"p{number - 1}")

@@ -12,10 +12,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to choose; `value` is JSON."""
+    """One answer to choose; `value` is JSON. `hint` is the longer word for it, where there is
+    room."""
 
     value: Any
     label: str
+    hint: str = ""
     primary: bool = False
     """It is what most people press, and stands alone where a channel can let it."""
 

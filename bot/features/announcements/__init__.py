@@ -20,6 +20,7 @@ from bot.features.announcements.models import ACTS, PERSONAL_TABLES
 from bot.features.announcements.screens import announcements as announcement_screens
 from bot.features.announcements.screens import confirming as confirming_screens
 from bot.features.announcements.screens import oversight as oversight_screens
+from bot.features.announcements.screens import previewing as previewing_screens
 from bot.features.people.actions.unit_changes import UNIT_MERGED
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
@@ -31,12 +32,12 @@ SCREENS: list[Route] = [
     Route("announce.file", announcement_screens.open_file),
     Route("announce.new", announcement_screens.write),
     Route("announce.mine", announcement_screens.mine),
-    Route("announce.preview", announcement_screens.preview),
+    Route("announce.preview", previewing_screens.preview),
     Route("announce.edit", announcement_screens.edit),
-    Route("announce.wider", announcement_screens.widen),
+    Route("announce.wider", previewing_screens.widen),
     Route("announce.send", confirming_screens.send),
     Route("announce.sent", confirming_screens.sent),
-    Route("announce.later", announcement_screens.later),
+    Route("announce.later", previewing_screens.later),
     Route("announce.report", announcement_screens.report),
     Route("announce.stop", confirming_screens.stop),
     Route("announce.stopped", confirming_screens.stopped),

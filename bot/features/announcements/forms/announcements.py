@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import ChoiceField, EvidencePiece
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.forms.form import Form, Preset
 from bot.chat.forms.moments import MomentField
 from bot.chat.forms.times import GivenTime
@@ -25,15 +25,19 @@ from bot.features.announcements.forms.fields import (
     EVERYBODY,
     FILE,
     NO,
-    ROLE,
+    ROLE_CODE,
     STAGE,
     SUBJECT,
     TEXT,
     TITLE,
     UNIT,
+    WHOM,
     YES,
     Reached,
     role_of,
+    whole_role,
+    whole_stage,
+    whole_subject,
 )
 from bot.features.announcements.models import UNDER_WAY
 from bot.features.announcements.queries.announcements import Announcement
@@ -42,7 +46,6 @@ from bot.features.announcements.screens.announcements import (
     count_line,
 )
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
 
 T = TypeVar("T")
 
@@ -51,10 +54,11 @@ ANNOUNCEMENT = Known("announcement", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WritingAnswers:
-    """What an author answers. `file` is one piece at most."""
+    """What an author answers. `unit` is negative where everybody of it was chosen at once; `role`
+    may be `EVERYBODY`; `file` is one piece at most."""
 
     unit: int
-    role: Role | None
+    role: str
     subject: tuple[str, ...]
     stage: tuple[str, ...]
     count: Reached
@@ -115,7 +119,7 @@ async def _asks_as_usual(turn: Turn, answers: Answers) -> str:
 
 
 async def _finish(turn: Turn, draft: WritingAnswers) -> Screen:
-    audience = Audience(draft.unit, draft.subject, draft.stage, draft.role)
+    audience = Audience(abs(draft.unit), draft.subject, draft.stage, role_of(draft.role))
     file = draft.file[0] if draft.file else None
     written = AnnouncementDraft(
         draft.count.instead or audience, draft.title, draft.text, file, draft.asks == YES
@@ -136,15 +140,17 @@ WRITE = Form(
     name="announce.new",
     version=1,
     title=N_("New announcement"),
+    # What it ends in is looked at as its readers will see it, and is not sent yet.
+    review=False,
     send=N_("Show me the preview"),
     permit=_permit,
     finish=_finish,
     draft=WritingAnswers,
     fields=(
-        UNIT,
-        ROLE,
-        SUBJECT,
-        STAGE,
+        WHOM,
+        replace(ROLE_CODE, preset=whole_role),
+        replace(SUBJECT, preset=whole_subject),
+        replace(STAGE, preset=whole_stage),
         COUNT,
         TITLE,
         TEXT,
@@ -202,15 +208,7 @@ EDIT = Form(
         replace(TEXT, preset=_stored(lambda found: found.text)),
         replace(FILE, preset=_stored(_file_of)),
         replace(UNIT, preset=_stored(lambda found: found.audience.unit_id)),
-        # Everybody's role is an answer as well, so that it is not asked again.
-        ChoiceField(
-            name=ROLE.name,
-            label=ROLE.label,
-            question=ROLE.question,
-            options=ROLE.options,
-            of=str,
-            preset=_stored(lambda found: found.audience.role or EVERYBODY),
-        ),
+        replace(ROLE_CODE, preset=_stored(lambda found: found.audience.role or EVERYBODY)),
         replace(SUBJECT, preset=_stored(lambda found: found.audience.subjects)),
         replace(STAGE, preset=_stored(lambda found: found.audience.stages)),
         COUNT,

@@ -1,6 +1,7 @@
 """What an author is asked about an announcement."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.forms.answers import Answers
@@ -11,7 +12,7 @@ from bot.chat.forms.pictures import ShownEvidenceField
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-from bot.core.i18n import N_
+from bot.core.i18n import N_, Phrase
 from bot.features.announcements import rights
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries import wider as wider_queries
@@ -22,7 +23,7 @@ from bot.features.announcements.screens.announcements import (
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
-from bot.features.people.queries.unit_choice import unit_field
+from bot.features.people.queries.unit_choice import describe_unit, unit_field
 from bot.packs import organisation
 from bot.packs.organisation import Role
 
@@ -30,6 +31,8 @@ EVERYBODY = "all"
 GO_ON = "ok"
 YES, NO = "yes", "no"
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
+WHOLE = 2
+"""Units of which everybody is offered at once, at most."""
 MOST_WORDS_WITH_FILE = 300
 """Characters; the text itself may be long as well."""
 
@@ -56,22 +59,87 @@ class Reached:
     instead: Audience | None = None
 
 
+def place_of(answers: Answers) -> int:
+    """The id of the unit."""
+    unit_id: int = answers.need(UNIT)
+    return abs(unit_id)
+
+
+def is_whole(answers: Answers) -> bool:
+    """Whether everybody of a unit was chosen at once, who are not told apart any further."""
+    return answers.need(UNIT) < 0
+
+
+async def _whom(turn: Turn, answers: Answers) -> Sequence[Option]:
+    """Everybody whom the sender reaches, with how many they are; then some of them, and the units
+    below."""
+    subjects = await _own_subjects(turn, answers) or ()
+    reached = await role_queries.reach_of(turn.tx, turn.person.id, announcement_queries.SENDERS)
+    whole, some = [], dict[int, str]()
+    for place in reached[:WHOLE]:
+        audience = Audience(place.id, subjects)
+        if not await _refused(turn, audience) and (total := await _total(turn, audience)):
+            label = await _whole_label(turn, audience)
+            whole.append(Option(-place.id, label, hint=_with_count(turn, label, total)))
+            some[place.id] = turn.say("Some at {unit}", unit=place.name)
+    units = await UNIT.suggest(turn, answers) if UNIT.suggest else ()
+    return [*whole, *(replace(each, label=some.get(each.value, each.label)) for each in units)]
+
+
+async def _whole_label(turn: Turn, audience: Audience) -> str:
+    if audience.subjects:
+        return await audience_words(turn, audience)
+    place = await unit_queries.unit(turn.tx, audience.unit_id)
+    assert place is not None
+    return turn.say("Everybody at {unit}", unit=place.name)
+
+
+async def _describe(turn: Turn, unit_id: int) -> str:
+    if unit_id > 0:
+        return await describe_unit(turn, unit_id)
+    return await _whole_label(turn, Audience(-unit_id))
+
+
+async def _total(turn: Turn, audience: Audience) -> int:
+    return await announcement_queries.count_recipients(turn.tx, turn.person, audience)
+
+
+def _with_count(turn: Turn, label: str, total: int) -> str:
+    return turn.say("{audience} ({n})", audience=Phrase(label), n=total)
+
+
+async def _counted(turn: Turn, options: list[Option], audiences: list[Audience]) -> list[Option]:
+    """The options, each with how many people the announcement reaches if it is chosen; without
+    them where the sender reaches none by now."""
+    if await _refused(turn, audiences[-1]):
+        return options
+    return [
+        replace(option, hint=_with_count(turn, option.label, await _total(turn, audience)))
+        for option, audience in zip(options, audiences, strict=True)
+    ]
+
+
 async def _roles(turn: Turn, answers: Answers) -> list[Option]:
     everybody = Option(EVERYBODY, turn.say("Everybody"))
-    place = await unit_queries.unit(turn.tx, answers.need(UNIT))
+    audience = Audience(place_of(answers), await _own_subjects(turn, answers) or ())
+    place = await unit_queries.unit(turn.tx, audience.unit_id)
     about = unit_queries.staff_of(place) if place else "neutral"
-    return [everybody] + [
+    options = [everybody] + [
         Option(role.value, organisation.role_label(turn.voice, role, about)) for role in ROLES
     ]
+    return await _counted(turn, options, [replace(audience, role=role) for role in (None, *ROLES)])
 
 
 async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
     own = await _own_subjects(turn, answers)
-    return [
+    options = [
         Option(code, organisation.subject_label(turn.voice, code))
         for code in organisation.SUBJECTS
         if own is None or code in own
     ]
+    audience = Audience(place_of(answers), role=answers.of(ROLE))
+    audiences = [replace(audience, subjects=(option.value,)) for option in options]
+    return await _counted(turn, options, audiences)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +155,12 @@ class SubjectsField(ChoicesField):
 
 
 async def _stages(turn: Turn, answers: Answers) -> list[Option]:
-    return [
+    options = [
         Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.OWN_STAGES
     ]
+    audience = Audience(place_of(answers), answers.of(SUBJECT) or (), role=answers.of(ROLE))
+    audiences = [replace(audience, stages=(option.value,)) for option in options]
+    return await _counted(turn, options, audiences)
 
 
 async def _own_subjects(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
@@ -101,7 +172,7 @@ async def _own_subjects(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
 
 def _audience(answers: Answers) -> Audience:
     return Audience(
-        answers.need(UNIT), answers.of(SUBJECT) or (), answers.of(STAGE) or (), answers.of(ROLE)
+        place_of(answers), answers.of(SUBJECT) or (), answers.of(STAGE) or (), answers.of(ROLE)
     )
 
 
@@ -192,6 +263,19 @@ def _audience_of(data: Any) -> Audience | None:
     return Audience(unit, tuple(subjects), tuple(stages), Role(role) if role else None)
 
 
+async def whole_role(turn: Turn, answers: Answers) -> str | None:
+    return EVERYBODY if is_whole(answers) else None
+
+
+async def whole_subject(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
+    own = await _own_subjects(turn, answers)
+    return own or () if is_whole(answers) else own
+
+
+async def whole_stage(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
+    return () if is_whole(answers) else None
+
+
 async def _yes_or_no(turn: Turn, answers: Answers) -> list[Option]:
     return [Option(YES, turn.say("Yes")), Option(NO, turn.say("No"))]
 
@@ -201,9 +285,15 @@ UNIT = unit_field(
     label=N_("Unit"),
     question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
 )
+WHOM = replace(UNIT, suggest=_whom, describe=_describe)
+"""The same, where everybody of a unit of the sender's own is one tap: its id, negative."""
 ROLE = RoleField(
     name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles, of=role_of
 )
+ROLE_CODE = ChoiceField(
+    name=ROLE.name, label=ROLE.label, question=ROLE.question, options=_roles, of=str
+)
+"""The same, where everybody's role is an answer as well, so that it is not asked again."""
 SUBJECT = SubjectsField(
     name="subject",
     label=N_("Subject"),

@@ -1,5 +1,5 @@
-"""Announcements on the screen: for readers their list and each message, for authors the preview,
-the report and who has not read it yet."""
+"""Announcements on the screen: for readers their list and each message, for authors the report and
+who has not read it yet."""
 
 from dataclasses import replace
 
@@ -12,12 +12,10 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
 from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import AnnouncementChanges
 from bot.features.announcements.models import AnnouncementState, Stopped
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries import oversight as oversight_queries
 from bot.features.announcements.queries import reports as report_queries
-from bot.features.announcements.queries import wider as wider_queries
 from bot.features.announcements.queries.announcements import Announcement
 from bot.features.announcements.queries.wider import Wider
 from bot.features.announcements.rights import AnnouncementAbility
@@ -149,55 +147,6 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     return screen.with_actions(new, back)
 
 
-async def preview(turn: Turn, number: str) -> Screen:
-    """A draft as its readers will see it, with how many they are."""
-    found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
-    if found.state is not AnnouncementState.DRAFT:
-        return await report(turn, number)
-    sender = await announcement_queries.signature(turn.tx, found)
-    total = await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
-    heading = paragraphs(
-        lines(await audience_line(turn, found), goes_to(turn, total), asking_line(turn, found)),
-        turn.say("This is how it will look."),
-    )
-    shown = notices.announcement(turn.voice, found, sender, asks=False)
-    screen = Screen(
-        title=shown.title,
-        text=heading,
-        quote=shown.quote,
-        footer=lines(shown.footer, attachment_line(turn, found)),
-        again=choice("", "announce.preview", found.id),
-    )
-    if not total:
-        screen = await with_wider(turn, screen, found)
-    else:
-        screen = screen.with_actions(
-            choice(turn.say("📤 Send now"), "announce.send", found.id),
-            choice(turn.say("🕓 Send later"), "announce.later", found.id),
-        )
-    return screen.with_actions(
-        choice(turn.say("✏️ Change"), "announce.edit", found.id),
-        choice(turn.say("🗑 Discard"), "announce.stop", found.id),
-    )
-
-
-async def with_wider(turn: Turn, screen: Screen, found: Announcement) -> Screen:
-    """The screen of one whose audience is empty: the wider ones that hold somebody, each a tap
-    away, or that there is nobody yet."""
-    wider = await wider_queries.wider_audiences(turn.tx, turn.person, found.audience)
-    if not wider:
-        return screen.with_notice(
-            turn.say("Nobody is registered there yet, nor in a wider audience within your reach.")
-        )
-    choices = [
-        choice(await wider_label(turn, each), "announce.wider", found.id, each.code)
-        for each in wider
-    ]
-    return screen.with_notice(
-        turn.say("Nobody is registered in this audience yet. For whom shall it be instead?")
-    ).with_list(choices)
-
-
 async def wider_label(turn: Turn, wider: Wider) -> str:
     """A wider audience on a button, with how many it holds."""
     return turn.count(
@@ -206,17 +155,6 @@ async def wider_label(turn: Turn, wider: Wider) -> str:
         wider.total,
         audience=await audience_words(turn, wider.audience),
     )
-
-
-async def widen(turn: Turn, number: str, code: str) -> Screen:
-    """Give one whose audience is empty a wider one."""
-    found = await rights.access_announcement_to_change(turn.tx, turn.person, int(number))
-    wider = await wider_queries.wider_audiences(turn.tx, turn.person, found.audience)
-    chosen = next((each for each in wider if each.code == code), None)
-    if chosen is not None:
-        changes = AnnouncementChanges(audience=chosen.audience)
-        await announcement_actions.change(turn.tx, turn.person, found.id, changes)
-    return await preview(turn, number)
 
 
 async def edit(turn: Turn, number: str) -> Screen:
@@ -274,26 +212,12 @@ def goes_to(turn: Turn, total: int) -> str:
     return turn.count("It goes to {n} person.", "It goes to {n} people.", total)
 
 
-async def later(turn: Turn, number: str) -> Screen:
-    found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
-    if await is_for_nobody(turn, found):
-        return await preview(turn, number)
-    return await turn.begin("announce.later", announcement=found.id)
-
-
-async def is_for_nobody(turn: Turn, found: Announcement) -> bool:
-    """Whether a draft has an audience without anybody, which its preview offers to widen."""
-    if found.state is not AnnouncementState.DRAFT:
-        return False
-    return not await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
-
-
 async def report(turn: Turn, number: str) -> Screen:
     """How far it has come: delivered, not reachable, read; for its author, and for whoever stands
     above them."""
     found = await rights.access_announcement_to_follow(turn.tx, turn.person, int(number))
     if found.state is AnnouncementState.DRAFT:
-        return await preview(turn, number)
+        return await turn.show("announce.preview", number)
     own = found.author.id == turn.person.id
     title = turn.say("📣 {title}", title=found.title)
     state = turn.say("State: {state}", state=turn.voice.text(STATES[found.state]))

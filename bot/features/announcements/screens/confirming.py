@@ -6,7 +6,6 @@ Where that is no longer so, the question is asked anew as things stand by then.
 """
 
 from bot.chat.navigation import ask_first, no_choice
-from bot.chat.rest import some
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.features.announcements import notices, rights
@@ -19,22 +18,18 @@ from bot.features.announcements.queries.announcements import Announcement
 from bot.features.announcements.screens.announcements import (
     attachment_line,
     audience_line,
-    is_for_nobody,
     mine,
-    preview,
     report,
 )
-from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.people.queries import audiences as audience_queries
+from bot.features.announcements.screens.previewing import (
+    MARKS,
+    is_for_nobody,
+    preview,
+    rest_line,
+    seen_as,
+    urgent_choice,
+)
 
-MARKS = {
-    AnnouncementState.DRAFT: "d",
-    AnnouncementState.SCHEDULED: "p",
-    AnnouncementState.SENDING: "s",
-}
-"""The states in which something is asked, as a button carries them."""
-ASKED = 150
-"""Readers who are asked whether they rest."""
 GROWTH = 10
 """An audience may grow by a tenth while the question stands: people register all the time."""
 
@@ -63,7 +58,7 @@ async def sent(turn: Turn, number: str, seen: str = "", urgent: str = "") -> Scr
     if total > expected + expected // GROWTH:
         more = turn.say("This audience has grown in the meantime.")
         return await _ask_to_send(turn, found, more)
-    rest = "" if urgent else await _rest_line(turn, found)
+    rest = "" if urgent else await rest_line(turn, found)
     await announcement_actions.send(turn.tx, turn.person, found.id, urgent=bool(urgent))
     # How far it has come changes in a moment: the message that counts along says it, and the
     # report, once it is opened.
@@ -91,8 +86,8 @@ async def _ask_to_send(turn: Turn, found: Announcement, notice: str = "") -> Scr
         question = turn.say(
             "Shall I send it now, ahead of its time? What has arrived cannot be called back."
         )
-    rest = await _rest_line(turn, found)
-    seen = f"{MARKS[found.state]}{total}"
+    rest = await rest_line(turn, found)
+    seen = seen_as(found, total)
     asked = ask_first(
         notice,
         lines(
@@ -109,17 +104,7 @@ async def _ask_to_send(turn: Turn, found: Announcement, notice: str = "") -> Scr
     )
     if not rest:
         return asked
-    at_once = choice(turn.say("⚡ Urgent: to everybody now"), "announce.sent", found.id, seen, "u")
-    return asked.with_actions(at_once)
-
-
-async def _rest_line(turn: Turn, found: Announcement) -> str:
-    """That some of its readers get it in the morning, where it is their time of rest: asked of the
-    first of them, since a crowd lives by much the same hours."""
-    ids = await audience_queries.audience_ids(turn.tx, found.audience, 0, ASKED)
-    rests = await settings_queries.rest_of_members(turn.tx, ids)
-    waiting = [rest for number, rest in rests.items() if number != turn.person.id]
-    return some(turn.voice) if any(not rest.silent for rest in waiting) else ""
+    return asked.with_actions(urgent_choice(turn, found, seen))
 
 
 def _back(turn: Turn, found: Announcement) -> Choice:
