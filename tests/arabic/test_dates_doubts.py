@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.arabic.calendar.hijri import from_hijri, to_hijri
-from bot.arabic.calendar.prayer import Prayer, estimate_prayer
+from bot.arabic.calendar.prayer import RIYADH, Prayer, estimate_prayer
 from bot.arabic.dates.model import Doubt, DoubtReason, Understood
 from bot.arabic.dates.understand import understand
 
@@ -108,7 +108,7 @@ def test_the_later_isha_of_ramadan_moves_with_the_persons_calendar() -> None:
     last_before = from_hijri(1448, 9, 1) - timedelta(days=1)
     for shift, minutes in ((0, 90), (1, 120)):
         isha, maghrib = (
-            estimate_prayer(last_before, prayer, "SA", shift)
+            estimate_prayer(last_before, prayer, RIYADH, shift)
             for prayer in (Prayer.ISHA, Prayer.MAGHRIB)
         )
         assert isha - maghrib == timedelta(minutes=minutes)

@@ -57,6 +57,21 @@ async def test_a_table_becomes_a_tree_and_may_come_again(town: Town, tmp_path: P
     ]
 
 
+async def test_a_table_says_where_a_unit_lies(town: Town, tmp_path: Path) -> None:
+    placed = """الاسم,النوع,تتبع,الدولة,المكان
+إدارة تعليم الوادي,department,,SA,مدينة جده
+مدرسة الندى,school,إدارة تعليم الوادي,,Tabuk
+مدرسة الفلاح,school,إدارة تعليم الوادي,,
+مدرسة المرجان,school,إدارة تعليم الوادي,,أطلنطس
+"""
+    found = await checked(town, tmp_path, placed)
+    assert found.fresh == 4
+    (line,) = [each for each in found.lines if "Line 5" in each]
+    assert "No town or province of this name is known here" in line
+    await bulk.add_list(town.app.settings, found.id, silent)
+    assert [each.place for each in await town.rows(units)] == ["jeddah", "tabuk", None, None]
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [

@@ -16,6 +16,7 @@ from bot.features.communities.models import teams
 from bot.features.notification_settings.models import Pause, notification_settings
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import NotificationSettings
+from bot.features.people.actions.unit_changes import place_unit
 from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
 from tests.features.ics_files import calendar, event
@@ -207,7 +208,17 @@ async def test_whoever_plans_a_meeting_hears_of_quiet_times(town: Town, school: 
     )
     await noura.corrects("الموعد")
     await noura.says("الخميس الساعة 2:50 ظهرا")
-    noura.sees("هذا الوقت قريب من صلاة العصر")
+    noura.sees("هذا الوقت قريب من صلاة العصر، وتحين في العاصمة نحو الساعة")
+    # The sun of Jeddah is half an hour later.
+    async with town.app.database.transaction() as tx:
+        await place_unit(tx, None, school.department.id, "jeddah")
+    await noura.corrects("الموعد")
+    await noura.says("الخميس الساعة 3:20 عصرا")
+    noura.sees("هذا الوقت قريب من صلاة العصر، وتحين نحو الساعة 3:18 عصرًا بتوقيت جدة")
+    await noura.corrects("الموعد")
+    await noura.says("الخميس بعد العصر")
+    noura.sees("تحين صلاة العصر نحو الساعة 3:18 عصرًا بتوقيت جدة")
+    await noura.says("الخامسة عصرا")
     await noura.corrects("الموعد")
     await noura.says("الجمعة الساعة 12 ظهرا")
     noura.sees("هذا وقت صلاة الجمعة", "عطلة نهاية الأسبوع")

@@ -45,14 +45,18 @@ TREE_RULES = (
         on=tuple(UNITS[key] for key in ("valley", "nada", "ministry", "coast")),
     ),
     Rule(
-        "Whoever administers what a unit lies below renames it, moves it, merges it into another"
-        " one that they administer, and closes it.",
+        "Whoever administers what a unit lies below renames it, says in which town it lies, moves"
+        " it, merges it into another one that they administer, and closes it.",
         (
             "action people.open_unit",
             "action people.rename_unit",
             "route people.rename_unit",
             "begin people.rename_unit",
             "finish people.rename_unit",
+            "action people.place_unit",
+            "route people.place_unit",
+            "begin people.place_unit",
+            "finish people.place_unit",
             "route people.move_unit",
             "begin people.move_unit",
             "finish people.move_unit",

@@ -16,7 +16,7 @@ def _new_unit(live: Live) -> NewUnit:
     return NewUnit(parent=live.unit, name="مدرسة جديدة", kind="school", gender=UnitGender.MIXED)
 
 
-UNIT_ROUTES = ("add_unit", "rename_unit", "move_unit", "merge_unit", "close_unit")
+UNIT_ROUTES = ("add_unit", "rename_unit", "place_unit", "move_unit", "merge_unit", "close_unit")
 
 
 _FIRST = unit_actions.UnitDraft("department", "إدارة أخرى", "SA", "Asia/Riyadh")
@@ -47,6 +47,7 @@ TREE_WAYS = {
     "action people.rename_unit": (
         lambda c: change_actions.rename_unit(c.tx, c.me, c.unit, "مدرسة أخرى")
     ),
+    "action people.place_unit": lambda c: change_actions.place_unit(c.tx, c.me, c.unit, None),
     "action people.access_first_unit": (
         lambda c: unit_rights.access_first_unit(c.tx, c.me, named=False)
     ),
@@ -94,6 +95,7 @@ TREE_FORMS = {
         lambda c: {"name": "مدرسة جديدة", "kind": "school", "gender": "mixed"},
     ),
     "people.rename_unit": (_unit_known, lambda c: {"name": "مدرسة أخرى"}),
+    "people.place_unit": (_unit_known, lambda c: {"town": "jeddah"}),
     "people.move_unit": (_unit_known, lambda c: {"below": c.world.units["amal"].id}),
     "people.move_unit#elsewhere": (_unit_known, lambda c: {"below": c.world.units["coast"].id}),
     "people.merge_unit": (_unit_known, lambda c: {"into": c.world.units["amal"].id}),

@@ -56,21 +56,20 @@ class Anchored:
 
 
 def capital_of(country: str) -> Location:
-    """Where prayers are reckoned when no place is given: Rabat for Morocco, else Riyadh."""
+    """Where prayers are reckoned when nothing nearer is known: Rabat for Morocco, else Riyadh."""
     return _CAPITALS.get(country, RIYADH)
 
 
-def estimate_prayer(day: date, prayer: Prayer, country: str, hijri_shift: int = 0) -> datetime:
-    """The time in the country's capital, local and without a zone, to the minute.
+def estimate_prayer(day: date, prayer: Prayer, place: Location, hijri_shift: int = 0) -> datetime:
+    """The time at a place, by the clock of its country and without a zone, to the minute.
 
     `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura, which
     moves Ramadan and its later isha.
     """
-    times = _prayer_times(day, capital_of(country), hijri_shift)
-    return times[prayer].replace(tzinfo=None)
+    return _prayer_times(day, place, hijri_shift)[prayer].replace(tzinfo=None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def _prayer_times(day: date, place: Location, hijri_shift: int) -> dict[Prayer, datetime]:
     calculator = PrayerTimesCalculator(
         latitude=place.latitude,

@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+from bot.arabic.calendar.prayer import Location
 from bot.arabic.dates.lexicon.senses import Reversal
 from bot.arabic.dates.lexicon.setting import is_numbered, is_place
 from bot.arabic.dates.lexicon.slips import slip_of
@@ -60,14 +61,17 @@ _NEW = (Connective(Join.TO), Connective(Join.PREFIX))
 _DAYS = (*DAY_FACTS, Instant, DaySpan, MomentSpan, Every, Frequency)
 
 
-def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> Answer:
+def understand(
+    text: str, now: datetime, locale: str, hijri_shift: int = 0, place: Location | None = None
+) -> Answer:
     """What `text` says, read at `now` by someone of `locale` (`ar_SA`, `ar-MA`, `MA` …).
 
     Never raises, whatever the text. Times are local to `now`, with its tzinfo or naive as it is.
     A locale without a country that we know reads as Saudi Arabia. Hijri dates are those of Umm
-    al-Qura, `hijri_shift` days later (negative: the month began later than there).
+    al-Qura, `hijri_shift` days later (negative: the month began later than there). Whether a prayer
+    of today has passed is reckoned at `place`, or in the capital.
     """
-    context = ReadingContext(now, country_of(locale), hijri_shift)
+    context = ReadingContext(now, country_of(locale), hijri_shift, place)
     if len(text) > LONGEST_TEXT:
         return Doubt(DoubtReason.UNREAD, {"words": begin(text, 40) + "…"})
     try:

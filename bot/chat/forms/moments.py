@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count, islice
 from typing import Any, ClassVar, Literal, TypeVar
 
+from bot.arabic.calendar.places import Place
 from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.reasons import reason_text
 from bot.arabic.invitations import moment_in
@@ -77,27 +78,33 @@ class TimeField(Field[T]):
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return self._days(turn, 0)
 
+    async def place(self, turn: Turn, answers: Answers) -> Place | None:
+        """By whose sun a prayer is meant; None where that is not known."""
+        return None
+
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[T]:
         if given.file:
             return only_words(turn)
         if given.chosen and "days" in given.value:
             return AskAgain(self._days(turn, given.value["days"]))
         if given.chosen:
-            return self._follow(turn, given.value)
+            near = await self.place(turn, answers) if "prayer" in given.value else None
+            return self._follow(turn, given.value, near)
         days = days_at_hand(turn) if self.what == "moment" else ()
-        said = understood(turn, moment_in(given.text, turn.voice.country), days)
+        near = await self.place(turn, answers)
+        said = understood(turn, moment_in(given.text, turn.voice.country), days, near)
         if isinstance(said, Understood) and is_days(said):
             said = Doubt(DoubtReason.SEVERAL_DAYS, {}, ends_of(said))
         if isinstance(said, Doubt) and given.part and (hour := self._likely_hour(turn, said)):
             figure = Phrase(said.values["text"])
             notice = turn.say("I read {text} as the hour, not as a day of the month.", text=figure)
-            return self._confirm(turn, hour, notice)
+            return self._confirm(turn, hour, near, notice)
         if isinstance(said, Doubt):
             return AskAgain(self._clear_up(turn, said, days))
-        return self._confirm(turn, said)
+        return self._confirm(turn, said, near)
 
     @abstractmethod
-    def _follow(self, turn: Turn, value: dict[str, Any]) -> Reading[T]:
+    def _follow(self, turn: Turn, value: dict[str, Any], near: Place | None) -> Reading[T]:
         """What the button of a day or of a moment stands for."""
 
     # What is offered
@@ -143,7 +150,9 @@ class TimeField(Field[T]):
         )
         return Question(paragraphs(notice, text), [*options, _change(turn)])
 
-    def _confirm(self, turn: Turn, said: Understood, notice: str = "") -> Reading[T]:
+    def _confirm(
+        self, turn: Turn, said: Understood, near: Place | None, notice: str = ""
+    ) -> Reading[T]:
         """What was understood; of a day alone the hours. It is confirmed by the review of the form,
         and where it has none, by itself."""
         value = value_of(said)
@@ -153,7 +162,7 @@ class TimeField(Field[T]):
             value = {"day": said.date.isoformat()}
             text = turn.voice.date(said.date, hijri=True)
         elif said.start is None:
-            return AskAgain(self._hours(turn, said.date, prayer_notice(turn, value)))
+            return AskAgain(self._hours(turn, said.date, prayer_notice(turn, value, near)))
         else:
             time_given = time_of(turn, value)
             if refusal := self._refused(turn, time_given.starts_at):
@@ -161,7 +170,7 @@ class TimeField(Field[T]):
             text = said_time(turn.voice, time_given, hijri=True)
         if said.kind is AnswerKind.RRULE:
             notice = turn.say("I take the first time only; each meeting is called by itself.")
-        taken = self._follow(turn, value)
+        taken = self._follow(turn, value, near)
         if isinstance(taken, Accepted) and sessions.is_reviewed(turn):
             return replace(taken, notice=notice, echo=turn.say("📅 {moment}", moment=text))
         options = [Option(value, turn.say("Yes, that is right")), _change(turn)]
@@ -247,13 +256,13 @@ class MomentField(TimeField[GivenTime]):
 
     what = "moment"
 
-    def _follow(self, turn: Turn, value: dict[str, Any]) -> Reading[GivenTime]:
+    def _follow(self, turn: Turn, value: dict[str, Any], near: Place | None) -> Reading[GivenTime]:
         if "at" in value:
             given = time_of(turn, value)
             return self._refused(turn, given.starts_at) or Accepted(given)
         day = date.fromisoformat(value["day"])
         refusal = self._refused_day(turn, day)
-        return refusal or AskAgain(self._hours(turn, day, prayer_notice(turn, value)))
+        return refusal or AskAgain(self._hours(turn, day, prayer_notice(turn, value, near)))
 
     async def show(self, turn: Turn, answers: Answers, value: GivenTime) -> str:
         return said_time(turn.voice, value)
@@ -275,7 +284,7 @@ class DayField(TimeField[date]):
 
     what = "day"
 
-    def _follow(self, turn: Turn, value: dict[str, Any]) -> Reading[date]:
+    def _follow(self, turn: Turn, value: dict[str, Any], near: Place | None) -> Reading[date]:
         # A reading may have an hour, which nobody asked for.
         day = datetime.fromisoformat(value.get("day") or value["at"]).date()
         return self._refused_day(turn, day) or Accepted(day)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.arabic.calendar.prayer import Prayer, estimate_prayer
+from bot.arabic.calendar.places import Place
+from bot.arabic.calendar.prayer import Prayer, capital_of, estimate_prayer
 from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.understand import understand
 from bot.chat.forms import sessions
@@ -37,21 +38,22 @@ class GivenTime:
     ends_at: datetime | None = None
 
 
-def understood(turn: Turn, text: str, days: Sequence[date]) -> Understood | Doubt:
-    """What the text says; an hour alone is one of the day at hand, and of two days a doubt."""
+def understood(
+    turn: Turn, text: str, days: Sequence[date], near: Place | None = None
+) -> Understood | Doubt:
+    """What the text says; an hour alone is one of the day at hand, and of two days a doubt. Whether
+    a prayer has passed is reckoned `near` a place, or in the capital."""
     now = turn.voice.local(turn.now)
     words = clean_line(text)
-    shift = turn.voice.hijri_days
-    joined = [
-        understand(f"{day.isoformat()} {words}", now, turn.voice.country, shift) for day in days
-    ]
+    where = turn.voice.country, turn.voice.hijri_days, near.location if near else None
+    joined = [understand(f"{day.isoformat()} {words}", now, *where) for day in days]
     each = [said.candidates if isinstance(said, Doubt) else (said,) for said in joined]
     fits = [
         bool(readings) and all(reading.date == day for reading in readings)
         for day, readings in zip(days, each, strict=True)
     ]
     if not joined or not all(fits):
-        return understand(words, now, turn.voice.country, shift)
+        return understand(words, now, *where)
     if len(joined) == 1:
         return joined[0]
     return Doubt(DoubtReason.ALTERNATIVES, {}, tuple(readings[0] for readings in each))
@@ -132,17 +134,26 @@ def short_day(voice: Voice, day: date) -> Phrase:
     )
 
 
-def prayer_notice(turn: Turn, value: dict[str, Any]) -> str:
-    """When the prayer is, roughly: the hour of a meeting must be one that everybody can read."""
+def prayer_notice(turn: Turn, value: dict[str, Any], near: Place | None) -> str:
+    """When the prayer that a moment is tied to is, roughly, by the sun of a place or else of the
+    capital: the hour of a meeting must be one that everybody can read. "" for one tied to none."""
     if "prayer" not in value:
         return ""
     prayer = Prayer(value["prayer"])
-    pack = country(turn.voice.country)
+    where = near.location if near else capital_of(turn.voice.country)
     day = date.fromisoformat(value["day"])
-    at = estimate_prayer(day, prayer, pack.code, turn.voice.hijri_days)
-    moment = at.replace(tzinfo=ZoneInfo(pack.timezone))
+    at = estimate_prayer(day, prayer, where, turn.voice.hijri_days)
+    time = turn.voice.time(at.replace(tzinfo=ZoneInfo(country(where.country).timezone)))
+    named = turn.voice.text(PRAYERS[prayer])
+    if near:
+        return turn.say(
+            "{prayer} is at about {time}, by the clock of {place}.",
+            prayer=named,
+            time=time,
+            place=near.name(turn.voice.language),
+        )
     return turn.say(
         "{prayer} is at about {time} in the capital, and differs from town to town.",
-        prayer=turn.voice.text(PRAYERS[prayer]),
-        time=turn.voice.time(moment),
+        prayer=named,
+        time=time,
     )

@@ -27,6 +27,7 @@ from bot.features.meetings.screens import calling as calling_screens
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
 from bot.features.people.actions.placements import PERSON_MOVED
+from bot.features.people.actions.unit_changes import UNIT_MOVED, UNIT_PLACED
 from bot.scheduling.events import DueJob, Listener
 from bot.scheduling.ticker import Together
 from bot.storage.derived import Derived
@@ -87,6 +88,8 @@ JOBS: list[DueJob] = [
 EVENTS: list[Listener] = [
     Listener(QUIET_TIMES_CHANGED, jobs.heed_settings),
     Listener(PERSON_MOVED, jobs.heed_settings),
+    Listener(UNIT_MOVED, jobs.heed_settings),
+    Listener(UNIT_PLACED, jobs.heed_settings),
     Listener(MEMBER_JOINED, jobs.invite_newcomers),
     Listener(TEAM_ENDED, jobs.call_off),
 ]

@@ -57,8 +57,8 @@ async def send_digests(tx: Tx, rows: Sequence[DueRow]) -> None:
 
 
 async def heed_settings(tx: Tx, row: DueRow) -> None:
-    """Somebody's notification settings or zone (`{"person": id}`) or a unit's days (`{"unit": id}`)
-    have changed: plan anew what is near."""
+    """Somebody's notification settings or zone (`{"person": id}`), or a unit's days, town or units
+    above it (`{"unit": id}`) have changed: plan anew what is near."""
     if person_id := row.payload.get("person"):
         await digest_actions.plan_digest(tx, person_id)
         near = [

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from bot.arabic.calendar.places import place_of
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase, Voice
@@ -134,9 +135,16 @@ def _hour(text: str) -> time:
 
 async def choose_pause(turn: Turn) -> Screen:
     """Around which prayers I am silent."""
-    text = turn.say(
-        "Shall I keep silent while you pray? The times are those of the capital, some minutes off"
-        " elsewhere. In Ramadan I keep silent at iftar as well, unless you want no pause at all."
+    own = (await settings_queries.availability_of(turn.tx, [turn.person]))[turn.person.id]
+    town = place_of(own.place)
+    text = paragraphs(
+        turn.say("Shall I keep silent while you pray?"),
+        turn.say("The times are by the clock of {place}.", place=town.name(turn.voice.language))
+        if town
+        else turn.say(
+            "The town of your unit is not known to me, so the times are those of the capital."
+        ),
+        turn.say("In Ramadan I keep silent at iftar as well, unless you want no pause at all."),
     )
     pauses = [
         choice(turn.voice.text(label), "manners.pause", pause.value)

@@ -27,6 +27,7 @@ from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
 from bot.features.people.forms import roles as role_forms
+from bot.features.people.forms import unit_places as place_forms
 from bot.features.people.forms import units as unit_forms
 from bot.features.people.forms import wanted as wanted_forms
 from bot.features.people.models.personal import PERSONAL_TABLES
@@ -136,6 +137,7 @@ SCREENS: list[Route] = [
     Route("people.first_unit", welcome_screens.first_unit, open=True),
     Route("people.add_unit", unit_screens.add),
     Route("people.rename_unit", unit_screens.rename),
+    Route("people.place_unit", unit_screens.place),
     Route("people.move_unit", unit_screens.move),
     Route("people.merge_unit", unit_screens.merge),
     Route("people.wanted", wanted_screens.wanted),
@@ -174,6 +176,7 @@ FORMS: list[Form[Any]] = [
     role_forms.DEPUTY,
     unit_forms.ADD,
     unit_forms.RENAME,
+    place_forms.PLACE,
     unit_forms.MOVE,
     unit_forms.MERGE,
     wanted_forms.ADD_WANTED,

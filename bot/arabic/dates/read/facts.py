@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from bot.arabic.calendar.prayer import Prayer
+from bot.arabic.calendar.prayer import Location, Prayer, capital_of
 from bot.arabic.dates.lexicon.senses import PartOfDay, Reversal, TimeUnit
 from bot.arabic.dates.model import DoubtReason
 
@@ -14,11 +14,17 @@ from bot.arabic.dates.model import DoubtReason
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
     """Where and when a text is read. `country` is `SA` or `MA`; other countries read as `SA`.
-    `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura."""
+    `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura; `place`
+    is where prayers are reckoned, the capital where that is not known."""
 
     now: datetime
     country: str
     hijri_shift: int = 0
+    place: Location | None = None
+
+    @property
+    def location(self) -> Location:
+        return self.place or capital_of(self.country)
 
     @property
     def today(self) -> date:

@@ -35,7 +35,7 @@ _BOUNDS = {
     Prayer.FAJR: (3, 8),
     Prayer.DHUHR: (11, 15),
     Prayer.ASR: (14, 19),
-    Prayer.MAGHRIB: (16, 21),
+    Prayer.MAGHRIB: (16, 22),
     Prayer.ISHA: (18, 23),
 }
 
@@ -125,7 +125,7 @@ def has_passed(moment: LocalMoment, context: ReadingContext) -> bool:
     earliest, latest = _BOUNDS[moment.prayer]
     if not earliest <= local.hour < latest:
         return local.hour >= latest
-    at = estimate_prayer(moment.day, moment.prayer, context.country, context.hijri_shift)
+    at = estimate_prayer(moment.day, moment.prayer, context.location, context.hijri_shift)
     return at + _PRAYER_MARGIN <= local
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
 
+from bot.arabic.calendar.places import place_of
 from bot.arabic.order import order_key
 from bot.core.country import country
 from bot.features.imports.actions.changing import change_listed
@@ -245,7 +246,12 @@ def _draft(row: StagedRow, parent: Unit | None) -> UnitDraft:
     own = parent is not None and parent.country == code
     timezone = parent.timezone if parent is not None and own else country(code).timezone
     above = parent.id if parent else None
-    return UnitDraft(read["kind"], read["name"], code, timezone, UnitGender(read["gender"]), above)
+    # A list that was looked through by a former version says nothing of it.
+    town = place_of(read.get("place"))
+    return UnitDraft(
+        read["kind"], read["name"], code, timezone, UnitGender(read["gender"]), above,
+        town.code if town and town.country == code else None,
+    )  # fmt: skip
 
 
 async def finish(tx: Tx, found: Import) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
+from bot.arabic.calendar.places import place_of
 from bot.arabic.order import order_key
 from bot.core.i18n import N_, Voice
 from bot.documents.sheets.writing import Sheet, SheetRow, WorkbookWriter
@@ -33,6 +34,7 @@ _UNITS = (
     N_("Department"),
     N_("Country"),
     N_("Girls or boys"),
+    N_("Place"),
 )
 
 
@@ -154,7 +156,9 @@ def _units(voice: Voice, places: dict[int, Unit]) -> Sheet:
     for place in ordered:
         parent = places.get(place.parent_id or 0)
         above = parent.name if parent else ""
-        cells = (place.name, place.kind, above, place.country, place.gender.value)
+        town = place_of(place.place)
+        own = town.name(voice.language) if town else ""
+        cells = (place.name, place.kind, above, place.country, place.gender.value, own)
         rows.append(SheetRow(cells))
     headings = [str(voice.text(each)) for each in _UNITS]
     return Sheet(str(voice.say("Units")), headings, rows, rtl=voice.language == "ar")

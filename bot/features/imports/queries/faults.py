@@ -37,6 +37,8 @@ class RowFault(StrEnum):
     COUNTRY_UNKNOWN = "country_unknown"
     COUNTRY_EMPTY = "country_empty"
     GENDER_UNKNOWN = "gender_unknown"
+    PLACE_UNKNOWN = "place_unknown"
+    """No town or province of the country has this name."""
     ABOVE_UNKNOWN = "above_unknown"
     ABOVE_SEVERAL = "above_several"
     ABOVE_WRONG = "above_wrong"
@@ -66,6 +68,7 @@ NOTES = frozenset(
         RowFault.SUBJECT_UNKNOWN,
         RowFault.STAGE_UNKNOWN,
         RowFault.PHONE_UNFIT,
+        RowFault.PLACE_UNKNOWN,
         RowFault.STAFF_NATIONAL,
         RowFault.UNIT_MERGED,
         RowFault.TWIN_CLOSED,

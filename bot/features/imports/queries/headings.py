@@ -38,6 +38,8 @@ class ColumnKind(StrEnum):
     KIND = "kind"
     COUNTRY = "country"
     GENDER = "gender"
+    PLACE = "place"
+    """The town by whose sun prayers are reckoned at a unit."""
     NATIONAL = "national"
     """A number by which the state knows them: never read."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.arabic.calendar.places import place_named
+from bot.core.country import COUNTRIES
 from bot.core.graphemes import begin
 from bot.core.text import clean_line, fold_name, has_words_or_figures
 from bot.documents.sheets.table import TableRow
@@ -26,14 +28,15 @@ UNIT_COLUMNS = (
     ColumnKind.ABOVE,
     ColumnKind.COUNTRY,
     ColumnKind.GENDER,
+    ColumnKind.PLACE,
 )
 LONGEST_NAME = 120
 
 
 def read_units(rows: Sequence[TableRow], country: str) -> StagedTable:
     """What a list of units says: a name, its kind (from its name, where there is no such column),
-    the unit above (which stands further up, or exists), country and gender. `country` is that of
-    what stands at the top and names none.
+    the unit above (which stands further up, or exists), country, gender and town. `country` is that
+    of what stands at the top and names none.
 
     :raises NoColumns: there are no names.
     """
@@ -83,6 +86,7 @@ class _UnitReader:
         if country is None:
             remarks.append(Remark(RowFault.COUNTRY_UNKNOWN, ColumnKind.COUNTRY))
         gender = self._gender(cells.get(ColumnKind.GENDER, ""), remarks)
+        place = self._place(cells.get(ColumnKind.PLACE, ""), country or "", remarks)
         before = self.lines.get(fold_words(above), []) if above else []
         if above and not before and (wrong := self.wrong.get(fold_words(above))):
             # It goes wrong with that row, and is told of by it.
@@ -96,6 +100,7 @@ class _UnitReader:
             "kind": kind or "",
             "country": country or "",
             "gender": gender,
+            "place": place,
             "above_line": before[0] if len(before) == 1 else 0,
         }
         kept = {kind: begin(text, LONGEST_CELL_KEPT) for kind, text in cells.items()}
@@ -111,6 +116,15 @@ class _UnitReader:
         if gender is None:
             remarks.append(Remark(RowFault.GENDER_UNKNOWN, ColumnKind.GENDER))
         return gender.value if gender else ""
+
+    def _place(self, cell: str, country: str, remarks: list[Remark]) -> str:
+        # What a row lies below may be in another country than the list: this is not known yet.
+        asked = [country] if country else [self.country, *COUNTRIES]
+        found = (town for each in asked if (town := place_named(cell, each)))
+        place = next(found, None) if cell else None
+        if cell and place is None:
+            remarks.append(Remark(RowFault.PLACE_UNKNOWN, ColumnKind.PLACE))
+        return place.code if place else ""
 
     def _alone(self, row: StagedRow, spelled: str, above: str) -> StagedRow:
         words = fold_words(spelled)

@@ -48,6 +48,7 @@ COLUMN_NAMES: dict[str, str] = {
     ColumnKind.KIND: N_("Kind of unit"),
     ColumnKind.COUNTRY: N_("Country"),
     ColumnKind.GENDER: N_("Girls or boys"),
+    ColumnKind.PLACE: N_("Place"),
 }
 WRITTEN_COLUMNS = tuple(kind for kind in COLUMN_NAMES if kind != ColumnKind.PHONE)
 
@@ -73,6 +74,10 @@ _REMARKS: dict[RowFault, str] = {
         "Nothing stands above this unit, so its country is needed: {known}."
     ),
     RowFault.GENDER_UNKNOWN: N_("Known here are: {known}."),
+    RowFault.PLACE_UNKNOWN: N_(
+        "No town or province of this name is known here; the place goes by the unit's name, or by"
+        " what it lies below. The name of the nearest larger town would do."
+    ),
     RowFault.ABOVE_UNKNOWN: N_(
         "The unit above stands neither further up in the list nor in Halqa."
     ),

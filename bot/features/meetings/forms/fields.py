@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.arabic.calendar.places import Place
 from bot.arabic.dates.lengths import read_minutes
 from bot.arabic.invitations import PastedInvitation, parted, read_invitation
 from bot.arabic.meeting_line import read_meeting_line
@@ -26,6 +27,7 @@ from bot.features.meetings.forms.hints import hints
 from bot.features.meetings.models import Venue
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.people.queries.unit_places import place_at
 
 MINUTES = (30, 45, 60, 90, 120, 180)
 """Lengths offered as buttons; any other is typed."""
@@ -64,6 +66,10 @@ class MeetingTime(MomentField):
     """The start. The review says when the team meets already at that time, and when it is a quiet
     one at its unit or for its members. Needs the answer `TEAM`, and `LENGTH` and `MEETING` if
     known."""
+
+    async def place(self, turn: Turn, answers: Answers) -> Place | None:
+        team = await team_queries.team(turn.tx, answers.need(TEAM))
+        return await place_at(turn.tx, team.unit) if team else None
 
     async def show(self, turn: Turn, answers: Answers, value: GivenTime) -> str:
         starts, minutes = value.starts_at, answers.of(LENGTH)

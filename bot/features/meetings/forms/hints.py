@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from bot.arabic.calendar.places import place_of
+from bot.arabic.calendar.prayer import Prayer
 from bot.chat.forms.times import PRAYERS
 from bot.chat.screen import lines
 from bot.chat.turn import Turn
@@ -10,6 +12,7 @@ from bot.features.communities.queries.teams import Team
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries import windows as quiet_windows
+from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling import quiet
 from bot.scheduling.quiet import Cause
 
@@ -48,15 +51,20 @@ async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
     elif Cause.IFTAR in causes:
         said.append(turn.say("💡 That is the time of iftar."))
     elif near := quiet_windows.prayer_near(availability, starts):
-        prayer, at = near
-        said.append(
-            turn.say(
-                "💡 {prayer} is near: in the capital at about {time}.",
-                prayer=turn.voice.text(PRAYERS[prayer]),
-                time=turn.voice.time(at),
-            )
-        )
+        said.append(_prayer(turn, availability, *near))
     return said
+
+
+def _prayer(turn: Turn, availability: Availability, prayer: Prayer, at: datetime) -> str:
+    named, time = turn.voice.text(PRAYERS[prayer]), turn.voice.time(at)
+    if town := place_of(availability.place):
+        return turn.say(
+            "💡 {prayer} is near: at about {time}, by the clock of {place}.",
+            prayer=named,
+            time=time,
+            place=town.name(turn.voice.language),
+        )
+    return turn.say("💡 {prayer} is near: in the capital at about {time}.", prayer=named, time=time)
 
 
 async def _of_members(turn: Turn, team: Team, starts: datetime) -> str:

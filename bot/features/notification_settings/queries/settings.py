@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.arabic.calendar.places import Place
 from bot.chat.person import Person
 from bot.core.country import country
 from bot.delivery.notice import Rest
@@ -15,6 +16,7 @@ from bot.features.notification_settings.models import AtRest, Pause, notificatio
 from bot.features.notification_settings.queries import windows as quiet_windows
 from bot.features.notification_settings.queries.windows import Availability, NotificationSettings
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.unit_places import places_along
 from bot.features.people.queries.units import Unit
 from bot.scheduling import quiet
 from bot.scheduling.quiet import Hours
@@ -95,20 +97,24 @@ async def _availability(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[int, Avai
     if not rows:
         return {}
     lineages = await people_queries.lineages_of(tx, [row[0] for row in rows])
-    by_unit = await days_by_unit(tx, {n for lineage in {*lineages.values()} for n in lineage})
+    distinct = {*lineages.values()}
+    by_unit = await days_by_unit(tx, {n for lineage in distinct for n in lineage})
+    towns = await places_along(tx, distinct)
     # Colleagues who chose alike are many, so each kind of availability is made once.
     made: dict[tuple[object, ...], Availability] = {}
     same: dict[Availability, Availability] = {}
     found: dict[int, Availability] = {}
     for row in rows:
         number = row[0]
-        days = _along(lineages[number], by_unit) if by_unit and number in lineages else ()
-        kind = (*row[1:], days)
+        lineage = lineages.get(number, ())
+        days = _along(lineage, by_unit) if by_unit else ()
+        kind = (*row[1:], days, towns.get(lineage))
         own = made.get(kind)
         if own is None:
             _, timezone, code, shift, *chosen = row
             shift = country(code).hijri_offset if shift is None else shift
-            own = Availability(timezone, code, shift, _chosen(*chosen), days)
+            place = _town(towns.get(lineage), code)
+            own = Availability(timezone, code, shift, _chosen(*chosen), days, place)
             made[kind] = own = same.setdefault(own, own)
         found[number] = own
     return found
@@ -139,15 +145,22 @@ def _resting(tx: Tx, availability: Mapping[int, Availability]) -> dict[int, Rest
     return {number: rest for number, own in availability.items() if (rest := rests[id(own)])}
 
 
+def _town(town: Place | None, code: str) -> str:
+    """Whoever lives by the clock of another country than their unit prays there."""
+    return town.code if town and town.country == code else ""
+
+
 async def availability_of_unit(tx: Tx, place: Unit) -> Availability:
     """The days and prayers of a unit itself, without anybody's hours: for whoever plans there."""
     by_unit = await days_by_unit(tx, place.lineage)
+    towns = await places_along(tx, [place.lineage])
     return Availability(
         place.timezone,
         place.country,
         country(place.country).hijri_offset,
         NotificationSettings(None, Pause.ALL),
         _along(place.lineage, by_unit),
+        _town(towns.get(place.lineage), place.country),
     )
 
 

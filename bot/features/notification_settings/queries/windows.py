@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from bot.arabic.calendar.hijri import HijriRangeError, to_hijri
-from bot.arabic.calendar.prayer import Prayer, estimate_prayer
+from bot.arabic.calendar.places import place_of
+from bot.arabic.calendar.prayer import Location, Prayer, capital_of, estimate_prayer
 from bot.arabic.calendar.school_days import DayKind
 from bot.core.country import country
 from bot.core.zones import zone
@@ -44,13 +45,19 @@ class NotificationSettings:
 @dataclass(frozen=True, slots=True)
 class Availability:
     """Everything that decides when somebody is written to. `days` are those of their unit and of
-    the units above it; `hijri_shift` is counted in days from Umm al-Qura."""
+    the units above it; `hijri_shift` is counted in days from Umm al-Qura; `place` is the code of
+    the town by whose sun they pray, "" for that of the country's capital."""
 
     timezone: str
     country: str
     hijri_shift: int
     settings: NotificationSettings = NotificationSettings()
     days: tuple[CalendarDays, ...] = ()
+    place: str = ""
+
+    @property
+    def location(self) -> Location:
+        return _location(self.country, self.place)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(zone(self.timezone))
@@ -64,6 +71,7 @@ def windows_of(availability: Availability, first: datetime, last: datetime) -> l
     usual = _usual(
         availability.timezone,
         availability.country,
+        availability.place,
         availability.hijri_shift,
         availability.settings,
         start,
@@ -76,17 +84,28 @@ def windows_of(availability: Availability, first: datetime, last: datetime) -> l
     return windows
 
 
-@lru_cache(maxsize=256)
+def _location(code: str, place: str) -> Location:
+    town = place_of(place)
+    return town.location if town else capital_of(code)
+
+
+@lru_cache(maxsize=1024)
 def _usual(
-    timezone: str, code: str, shift: int, settings: NotificationSettings, start: date, end: date
+    timezone: str,
+    code: str,
+    place: str,
+    shift: int,
+    settings: NotificationSettings,
+    start: date,
+    end: date,
 ) -> tuple[Window, ...]:
-    """What does not depend on anybody's unit, from the first of these days to the last: alike for
-    most people of a country, of whom thousands may be asked about at once."""
+    """What does not depend on the calendar of anybody's unit, from the first of these days to the
+    last: alike for most people of a town, of whom thousands may be asked about at once."""
     here = zone(timezone)
     dates = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     windows = quiet.nightly(lambda day: _hours_of(settings, shift, day), dates, here)
     windows += quiet.weekends(dates, country(code).weekend, here)
-    return (*windows, *_prayers(settings.pause, code, shift, dates))
+    return (*windows, *_prayers(settings.pause, _location(code, place), shift, dates))
 
 
 def _hours_of(settings: NotificationSettings, shift: int, day: date) -> Hours | None:
@@ -97,30 +116,31 @@ def _hours_of(settings: NotificationSettings, shift: int, day: date) -> Hours | 
     return hours.ending_later(RAMADAN_MORNING) if is_ramadan(morning, shift) else hours
 
 
-def _prayers(pause: Pause, code: str, shift: int, dates: list[date]) -> list[Window]:
+def _prayers(pause: Pause, where: Location, shift: int, dates: list[date]) -> list[Window]:
     if pause is Pause.NONE:
         return []
     fridays = [day for day in dates if day.weekday() == FRIDAY]
-    noons = [prayer_time(day, Prayer.DHUHR, code) for day in fridays]
+    noons = [prayer_time(day, Prayer.DHUHR, where) for day in fridays]
     windows = quiet.around(noons, BEFORE_SERMON, AFTER_SERMON, Cause.FRIDAY)
-    evenings = [prayer_time(day, Prayer.MAGHRIB, code) for day in dates if is_ramadan(day, shift)]
+    evenings = [prayer_time(day, Prayer.MAGHRIB, where) for day in dates if is_ramadan(day, shift)]
     windows += quiet.around(evenings, BEFORE_IFTAR, AFTER_IFTAR, Cause.IFTAR)
     if pause is Pause.ALL:
-        calls = [prayer_time(day, prayer, code) for day in dates for prayer in Prayer]
+        calls = [prayer_time(day, prayer, where) for day in dates for prayer in Prayer]
         windows += quiet.around(calls, BEFORE_PRAYER, AFTER_PRAYER, Cause.PRAYER)
     return windows
 
 
-def prayer_time(day: date, prayer: Prayer, code: str) -> datetime:
-    """The moment of a prayer in the country's capital, some minutes off elsewhere."""
-    return estimate_prayer(day, prayer, code).replace(tzinfo=zone(country(code).timezone))
+def prayer_time(day: date, prayer: Prayer, where: Location) -> datetime:
+    """The moment of a prayer at a place."""
+    local = estimate_prayer(day, prayer, where)
+    return local.replace(tzinfo=zone(country(where.country).timezone))
 
 
 def prayer_near(availability: Availability, moment: datetime) -> tuple[Prayer, datetime] | None:
-    """The prayer whose pause a moment falls into, by the country's capital."""
+    """The prayer whose pause a moment falls into, where they pray."""
     day = availability.local(moment).date()
     for prayer in Prayer:
-        at = prayer_time(day, prayer, availability.country)
+        at = prayer_time(day, prayer, availability.location)
         if at - BEFORE_PRAYER <= moment < at + AFTER_PRAYER:
             return prayer, at
     return None

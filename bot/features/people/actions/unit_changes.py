@@ -7,10 +7,12 @@ the row in `unit_changes` and the due row beside it go on after a kill. What was
 written: a unit that is closed keeps its history.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
+from bot.arabic.calendar.places import place_of
 from bot.arabic.order import order_key
 from bot.chat.person import Person
 from bot.core.errors import Refused
@@ -42,6 +44,9 @@ UNIT_MERGED = Event("people.unit_merged")
 """A unit is another one's from now on: `unit` and `into`, and `after` as above."""
 UNIT_CLOSED = Event("people.unit_closed")
 """A unit takes nobody in any more: `unit`, and `after` as above."""
+
+UNIT_PLACED = Event("people.unit_placed")
+"""By the sun of another town prayers are reckoned at a unit from now on: its id as `unit`."""
 
 CARRY_ON = "people.unit_change"
 """The job by which what belongs to a unit follows."""
@@ -83,6 +88,28 @@ async def rename_unit(
     assert after is not None
     await wanted_units.appeared(tx, [after])
     return after
+
+
+async def place_unit(
+    tx: Tx, actor: Person | None, unit_id: int, town: str | None, seen: str = ""
+) -> Unit:
+    """Reckon the prayers of a unit, and of those below it that have no town of their own, by the
+    sun of a town; None: by the one that its name or those above it tell of.
+
+    :raises Refused: "people.not_administrator", "people.unit_closed"; "people.unit_changed" where
+        it is not as it was `seen`.
+    :raises LookupError: for a town that is not known, or lies in another country.
+    """
+    await tx.lock("units", 0)
+    found = await open_unit(tx, actor, unit_id, seen)
+    known = place_of(town)
+    if town is not None and (known is None or known.country != found.country):
+        raise LookupError(f"there is no place {town} in {found.country}")
+    if found.place != town:
+        await tx.execute(update(units).where(units.c.id == found.id).values(place=town))
+        await _record(tx, actor, "people.place_unit", found)
+        await publish(tx, UNIT_PLACED, f"unit:{found.id}", {"unit": found.id})
+    return replace(found, place=town)
 
 
 async def require_name(

@@ -34,6 +34,8 @@ class UnitDraft:
     timezone: str
     gender: UnitGender = UnitGender.MIXED
     parent_id: int | None = None
+    place: str | None = None
+    """The code of a town, where it does not go by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ async def _create(
                 "state": UnitState.ACTIVE,
                 "created_at": tx.now,
                 "sort_key": order_key(draft.name),
+                "place": draft.place,
             }
             for draft, _ in drafts
         ],
@@ -130,7 +133,7 @@ async def _create(
         (
             Unit(
                 number, draft.parent_id, draft.kind, draft.name, draft.country, draft.timezone,
-                draft.gender, f"{parent.path if parent else '/'}{number}/",
+                draft.gender, f"{parent.path if parent else '/'}{number}/", place=draft.place,
             ),
             parent,
         )

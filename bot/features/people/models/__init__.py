@@ -159,6 +159,9 @@ units = Table(
     Column("state", Enumerated(UnitState), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("sort_key", _Key, nullable=False, server_default="", comment="see arabic/order.py"),
+    Column(
+        "place", String(24), comment="a town of places.tsv; empty: as its name or those above say"
+    ),
     Index("ix_units_path", "path"),
     Index("ix_units_sort_key", "sort_key"),
     Index("ix_units_parent_id", "parent_id"),

@@ -35,7 +35,8 @@ PERSONAL_TABLES = (
     PersonalTable(
         units,
         kept={
-            "kind name country timezone path sort_key": "the tree of the organisation, and nobody's"
+            "kind name country timezone path sort_key place": "the tree of the organisation, and"
+            " nobody's"
         },
     ),
     PersonalTable(

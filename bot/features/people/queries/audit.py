@@ -21,6 +21,7 @@ ACTS = (
     Act("people.create_unit", N_("Adding a unit")),
     Act("people.remove_unit", N_("Removing a unit")),
     Act("people.rename_unit", N_("Renaming a unit")),
+    Act("people.place_unit", N_("Setting the place of a unit")),
     Act("people.move_unit", N_("Moving a unit")),
     Act("people.merge_unit", N_("Merging a unit into another")),
     Act("people.close_unit", N_("Closing a unit")),

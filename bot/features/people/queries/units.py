@@ -21,7 +21,8 @@ DISTRICT_KINDS = ("department", "academy")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of the organisation. `path` holds the ids from the root to it: "/1/7/"."""
+    """A unit of the organisation. `path` holds the ids from the root to it: "/1/7/"; `place` is the
+    code of the town that was set for it: see `unit_places`."""
 
     id: int
     parent_id: int | None
@@ -32,6 +33,7 @@ class Unit:
     gender: UnitGender
     path: str
     state: UnitState = UnitState.ACTIVE
+    place: str | None = None
 
     @property
     def is_active(self) -> bool:
@@ -83,6 +85,7 @@ UNIT_COLUMNS = tuple(
         "gender",
         "path",
         "state",
+        "place",
     )
 )
 
@@ -94,10 +97,10 @@ def unit_of(row: Row[Any] | Sequence[Any]) -> Unit:
 
 def unit_read(row: Sequence[Any]) -> Unit:
     """The unit of `UNIT_COLUMNS` as the driver gives them."""
-    number, parent_id, kind, name, country, timezone, gender, path, state = row
+    number, parent_id, kind, name, country, timezone, gender, path, state, town = row
     return Unit(
         number, parent_id, kind, name, country, timezone, UnitGender(gender), path,
-        UnitState(state),
+        UnitState(state), town,
     )  # fmt: skip
 
 

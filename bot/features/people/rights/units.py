@@ -26,7 +26,8 @@ class UnitAbility(StrEnum):
     HAND_OUT = "hand_out"
     """Head this very unit, and hand the places out that are kept there."""
     CHANGE = "change"
-    """Rename it, move it below another one, merge it into another one, or close it."""
+    """Rename it, say where it lies, move it below another one, merge it into another one, or close
+    it."""
     ADMIT = "admit"
     """Say who belongs to it, in its turn: see `rights/placements`."""
 
@@ -189,7 +190,7 @@ async def access_unit_to_extend(tx: Tx, actor: Person, unit_id: int) -> Unit:
 
 
 async def access_unit_to_change(tx: Tx, actor: Person, unit_id: int) -> Unit:
-    """A unit that the actor may rename, move, merge and close: they administer what it lies
+    """A unit that the actor may rename, place, move, merge and close: they administer what it lies
     below.
 
     :raises Refused: "people.not_administrator", also for an id that does not exist.

@@ -55,6 +55,7 @@ async def _changes(turn: Turn, place: Unit) -> list[Choice]:
         if place.parent_id is not None:
             found.append(choice(turn.say("Move elsewhere"), "people.move_unit", place.id))
             found.append(choice(turn.say("Merge into another"), "people.merge_unit", place.id))
+        found.append(choice(turn.say("Place"), "people.place_unit", place.id))
         found.append(choice(turn.say("Close it"), "people.close_unit", place.id))
     return found
 
@@ -65,6 +66,10 @@ async def add(turn: Turn, unit_id: str) -> Screen:
 
 async def rename(turn: Turn, unit_id: str) -> Screen:
     return await _begin(turn, "people.rename_unit", unit_id)
+
+
+async def place(turn: Turn, unit_id: str) -> Screen:
+    return await _begin(turn, "people.place_unit", unit_id)
 
 
 async def move(turn: Turn, unit_id: str) -> Screen:
