@@ -8,7 +8,7 @@ compared without marks and articles of spelling, with the letters that Arabic jo
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from math import cos, hypot, radians
 from pathlib import Path
 
@@ -126,7 +126,6 @@ def places_near(place: Place, most: int) -> list[Place]:
     return sorted(own, key=place.distance)[:most]
 
 
-@lru_cache(maxsize=4096)
 def mentions(name: str, country: str) -> tuple[Mention, ...]:
     """The places that are named in what somebody calls a unit of that country, in their order."""
     words = split_words(name)

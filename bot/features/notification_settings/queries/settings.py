@@ -15,8 +15,7 @@ from bot.features.calendars.queries import CalendarDays, days_by_unit
 from bot.features.notification_settings.models import AtRest, Pause, notification_settings
 from bot.features.notification_settings.queries import windows as quiet_windows
 from bot.features.notification_settings.queries.windows import Availability, NotificationSettings
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.unit_places import places_along
+from bot.features.people.queries.unit_places import lineages_with_towns, places_along
 from bot.features.people.queries.units import Unit
 from bot.scheduling import quiet
 from bot.scheduling.quiet import Hours
@@ -96,10 +95,8 @@ async def _availability(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[int, Avai
     """By id, of rows with the columns of `_OF_MEMBERS`."""
     if not rows:
         return {}
-    lineages = await people_queries.lineages_of(tx, [row[0] for row in rows])
-    distinct = {*lineages.values()}
-    by_unit = await days_by_unit(tx, {n for lineage in distinct for n in lineage})
-    towns = await places_along(tx, distinct)
+    lineages, towns = await lineages_with_towns(tx, [row[0] for row in rows])
+    by_unit = await days_by_unit(tx, {n for lineage in {*lineages.values()} for n in lineage})
     # Colleagues who chose alike are many, so each kind of availability is made once.
     made: dict[tuple[object, ...], Availability] = {}
     same: dict[Availability, Availability] = {}
@@ -108,12 +105,13 @@ async def _availability(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[int, Avai
         number = row[0]
         lineage = lineages.get(number, ())
         days = _along(lineage, by_unit) if by_unit else ()
-        kind = (*row[1:], days, towns.get(lineage))
+        town = towns.get(lineage)
+        kind = (*row[1:], days, town.code if town else "")
         own = made.get(kind)
         if own is None:
             _, timezone, code, shift, *chosen = row
             shift = country(code).hijri_offset if shift is None else shift
-            place = _town(towns.get(lineage), code)
+            place = _town(town, code)
             own = Availability(timezone, code, shift, _chosen(*chosen), days, place)
             made[kind] = own = same.setdefault(own, own)
         found[number] = own

@@ -17,7 +17,6 @@ from bot.features.people.queries.units import (
     UNIT_COLUMNS,
     Unit,
     districts_of,
-    lineage_of,
     unit_of,
     units_by_id,
 )
@@ -144,20 +143,6 @@ async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
 async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     """The same without the subjects."""
     return {person: work.unit for person, work in (await work_of(tx, ids)).items()}
-
-
-_LINEAGES = (
-    "SELECT f.person_id, u.path FROM profiles f JOIN units u ON u.id = f.unit_id"
-    " WHERE f.person_id IN (ids)"
-)
-
-
-async def lineages_of(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """The ids of the units from the root down to where each of these people works in the first
-    place; whoever is not registered is left out. Colleagues are given one and the same tuple."""
-    rows = await tx.fetch(with_ids(tx, _LINEAGES), as_list(tx, dict.fromkeys(ids)))
-    same = {path: lineage_of(path) for path in {path for _, path in rows}}
-    return {int(person): same[path] for person, path in rows}
 
 
 def in_name_order(name: ColumnElement[str]) -> ColumnElement[str]:

@@ -6,13 +6,13 @@ lies elsewhere: where its name does not say that it lies there, it counts only a
 units above it tell of.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from bot.arabic.calendar.places import Mention, Place, mentions, place_of
 from bot.chat.person import Person
-from bot.features.people.queries.people import lineages_of
-from bot.features.people.queries.units import Unit
+from bot.features.people.queries.units import Unit, lineage_of
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
@@ -23,29 +23,51 @@ NEAR = 150
 
 _NAMES = "SELECT id, kind, name, country, place FROM units WHERE id IN (ids)"
 
+_WORKING = (
+    "SELECT f.person_id, u.path, u.kind, u.name, u.country, u.place"
+    " FROM profiles f JOIN units u ON u.id = f.unit_id WHERE f.person_id IN (ids)"
+)
+
 Lineage = tuple[int, ...]
 
 
-class _Named(NamedTuple):
-    """What a unit says of where it lies."""
-
-    kind: str
-    name: str
-    country: str
-    place: str | None
-
-
-async def places_along(tx: Tx, lineages: Iterable[Lineage]) -> dict[Lineage, Place]:
+async def places_along(
+    tx: Tx, lineages: Iterable[Lineage], told: Mapping[int, Mention | None] = MappingProxyType({})
+) -> dict[Lineage, Place]:
     """The towns of units, by the ids from the root down to each; a unit of which nothing tells is
-    left out. One statement, however many they are."""
+    left out. `told` is what is known already of some of them. One statement, however many they
+    are."""
     wanted = [each for each in lineages if each]
-    if not wanted:
-        return {}
-    ids = sorted({number for each in wanted for number in each})
-    rows = await tx.fetch(with_ids(tx, _NAMES), as_list(tx, ids))
-    named = {row[0]: _Named(*row[1:]) for row in rows}
-    found = ((each, _resolve(each, named)) for each in wanted)
-    return {each: town for each, town in found if town is not None}
+    ids = sorted({number for each in wanted for number in each if number not in told})
+    rows = await tx.fetch(with_ids(tx, _NAMES), as_list(tx, ids)) if ids else ()
+    told = {**told, **{row[0]: _told(*row[1:]) for row in rows}}
+    # Colleagues share what lies above them, so each unit is looked at once.
+    towns: dict[int, Place | None] = {}
+    for lineage in wanted:
+        above: Place | None = None
+        for number in lineage:
+            if number in towns:
+                above = towns[number]
+            else:
+                above = towns[number] = _town(told.get(number), above)
+    return {each: town for each in wanted if (town := towns[each[-1]]) is not None}
+
+
+async def lineages_with_towns(
+    tx: Tx, ids: Iterable[int]
+) -> tuple[dict[int, Lineage], dict[Lineage, Place]]:
+    """Of each of these people the ids of the units from the root down to where they work in the
+    first place, and the towns of these units; whoever is not registered is left out. Colleagues are
+    given one and the same tuple. Two statements, however many people they are."""
+    rows = await tx.fetch(with_ids(tx, _WORKING), as_list(tx, dict.fromkeys(ids)))
+    same: dict[str, Lineage] = {}
+    told: dict[int, Mention | None] = {}
+    for row in rows:
+        if (path := row[1]) not in same:
+            same[path] = lineage_of(path)
+            told[same[path][-1]] = _told(*row[2:])
+    lineages = {int(row[0]): same[row[1]] for row in rows}
+    return lineages, await places_along(tx, same.values(), told)
 
 
 async def place_at(tx: Tx, unit: Unit) -> Place | None:
@@ -55,36 +77,26 @@ async def place_at(tx: Tx, unit: Unit) -> Place | None:
 
 async def place_of_person(tx: Tx, person: Person) -> Place | None:
     """The town of the unit of somebody, where they live by its clock."""
-    lineages = await lineages_of(tx, [person.id])
-    for town in (await places_along(tx, lineages.values())).values():
+    _, towns = await lineages_with_towns(tx, [person.id])
+    for town in towns.values():
         return town if town.country == person.voice.country else None
     return None
 
 
-def _resolve(lineage: Lineage, named: Mapping[int, _Named]) -> Place | None:
-    doubtful: list[Mention] = []
-    found = _first(lineage, named, doubtful)
-    for each in reversed(doubtful):
-        # From the top on, so that each is measured by what lies above it.
-        if found is None or each.place.distance(found) <= NEAR:
-            found = each.place
-    return found
+@lru_cache(maxsize=8192)
+def _told(kind: str, name: str, country: str, place: str | None) -> Mention | None:
+    """What a unit itself says of where it lies."""
+    if own := place_of(place):
+        return Mention(own, sure=True)
+    found = mentions(name, country)
+    if kind not in NAMED_FREELY:
+        return Mention(found[0].place, sure=True) if found else None
+    return next((each for each in found if each.sure), found[0] if found else None)
 
 
-def _first(
-    lineage: Sequence[int], named: Mapping[int, _Named], doubtful: list[Mention]
-) -> Place | None:
-    """What is set, or surely named, the nearest; and the names before it that are in doubt."""
-    for number in reversed(lineage):
-        unit = named.get(number)
-        if unit is None:
-            continue
-        if own := place_of(unit.place):
-            return own
-        met = mentions(unit.name, unit.country)
-        if unit.kind not in NAMED_FREELY and met:
-            return met[0].place
-        if sure := next((each for each in met if each.sure), None):
-            return sure.place
-        doubtful += met[:1]
-    return None
+def _town(told: Mention | None, above: Place | None) -> Place | None:
+    """The same beside what those above it tell."""
+    if told is None:
+        return above
+    near = told.sure or above is None or told.place.distance(above) <= NEAR
+    return told.place if near else above
