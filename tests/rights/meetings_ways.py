@@ -60,6 +60,8 @@ UNASKED = {
     "job plan:meetings": "plans reminders",
     "job meetings.morning": "sends people their own meetings",
     "job manners.changed": "plans reminders anew",
+    "job people.unit_moved": "plans reminders anew",
+    "job people.unit_placed": "plans reminders anew",
     "job people.moved": "plans reminders anew",
     "job teams.joined": "invites whoever has joined",
     "job teams.ended": "calls off what a closed team had ahead",
