@@ -175,10 +175,10 @@ class Drawing:
             await self._load(tx, {m.notice.id for m in asked if m.notice})
             people = await find_people(tx, {message.person_id for message in asked})
             by_kind, undrawn = self._rows(asked, people)
-            resting = await self._resting(tx, by_kind)
             closed = await find_closed(tx, asked, self._windows, now) if self._windows else {}
             for name, rows in by_kind.items():
                 found.update(await self._kinds[name].facts(tx, rows))
+            resting = await self._resting(tx, by_kind, found)
         kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
         # Most facts are one object for many, and identity is faster than comparison.
         same: dict[tuple[str, int, int, str], Screen] = {}
@@ -288,13 +288,16 @@ class Drawing:
             return isinstance(facts, Later)
         return queued.kind.may_wait(facts, rests[to.person_id].until)
 
-    async def _resting(self, tx: Tx, by_kind: Mapping[str, Sequence[NoticeRow]]) -> dict[int, Rest]:
+    async def _resting(
+        self, tx: Tx, by_kind: Mapping[str, Sequence[NoticeRow]], found: Mapping[int, Any]
+    ) -> dict[int, Rest]:
         """Whose time of rest it is, of those whom what does not hurry is for, by the row's id."""
         patient = [
             row
             for name, rows in by_kind.items()
             if self._kinds[name].haste is Haste.DAY
             for row in rows
+            if self._kinds[name].waits_at_all(found.get(row.id), tx.now)
         ]
         if not patient or self._rest_of is None:
             return {}
@@ -345,9 +348,7 @@ class Drawing:
             if traits := self._traits.get(channel):
                 screen = fit_delivered(screen, traits, voice)
             rtl = voice.language == "ar"
-            if screen.rtl is not rtl:
-                screen = replace(screen, rtl=rtl)
-            self._texts[key] = screen
+            self._texts[key] = screen = screen if screen.rtl is rtl else replace(screen, rtl=rtl)
             if len(self._texts) > TEXTS_KEPT:
                 self._texts.popitem(last=False)
         else:

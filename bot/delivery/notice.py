@@ -118,6 +118,15 @@ class NoticeKind(Generic[F]):
         """Whether it is of use still at the end of a quiet time."""
         return self.before is None or until < self.before(facts)
 
+    def waits_at_all(self, found: "Found[F] | None", now: datetime) -> bool:
+        """Whether its reader's quiet time matters: not for what is gone or hurries."""
+        if isinstance(found, Gone):
+            return False
+        try:
+            return found is None or isinstance(found, Later) or self.may_wait(found, now)
+        except Exception:  # noqa: BLE001 -- met again, and told, where this one alone is drawn
+            return True
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:

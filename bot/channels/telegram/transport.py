@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 import aiohttp
 import orjson
+from aiohttp import BytesPayload
 from aiohttp.client_exceptions import (
     ClientConnectorError,
     ClientHttpProxyError,
@@ -209,8 +210,8 @@ class Transport(BaseRequest):
         return self._session.request(
             method,
             self._url(url) if method == "POST" else URL(url),
-            data=body,
-            headers=_JSON if isinstance(body, bytes) else None,
+            # Said here what it is: aiohttp would look for it among all kinds of payload.
+            data=BytesPayload(body, content_type=_JSON) if isinstance(body, bytes) else body,
             timeout=self._timeout(read_seconds),
             allow_redirects=False,
         )
@@ -250,7 +251,7 @@ class Transport(BaseRequest):
 
 
 _NEVER_LEFT = (ClientConnectorError, ClientHttpProxyError, ConnectionTimeoutError, InvalidURL)
-_JSON = {"Content-Type": "application/json"}
+_JSON = "application/json"
 
 
 # Contents go in as streams: aiohttp warns of plain bytes over 1 MiB, whose copy holds up the loop.
