@@ -115,14 +115,13 @@ async def announces_at_night(office: Office) -> None:
     await office.amal.says("/announcements")
     await office.amal.taps("إعلاناتي")
     await office.amal.taps("لقاء المدرسة")
-    await office.amal.taps("إرسال الآن")
     office.amal.sees("🌙 من كان الآن في وقت راحته تصله الرسالة صباحًا.")
 
 
 @pytest.mark.every_channel
 async def test_a_circular_of_the_night_is_read_in_the_morning(office: Office) -> None:
     await announces_at_night(office)
-    await office.amal.taps("نعم، إرسال")
+    await office.amal.taps("إرسال الآن")
     office.amal.sees("🌙 من كان الآن في وقت راحته")
     await office.town.moves(timedelta(hours=1))
     office.huda.sees_nothing()
@@ -143,7 +142,7 @@ async def test_an_urgent_circular_goes_out_at_once(office: Office) -> None:
 
 async def test_nobody_looks_at_a_circular_all_night_long(office: Office) -> None:
     await announces_at_night(office)
-    await office.amal.taps("نعم، إرسال")
+    await office.amal.taps("إرسال الآن")
     looked = 0
     while (at := await office.town.app.next_event()) and at < MORNING:
         await office.town.moves(to=at)
