@@ -133,19 +133,25 @@ def _title(turn: Turn, form: Form[Any], state: FormState, asked: Sequence[str]) 
     title = Phrase(turn.voice.text(form.title))
     if state.editing or state.is_brief or state.at not in asked:
         return title
-    # Whether these are asked does not depend on what is said on the way: a number of steps that
-    # grew would promise an end that moves away. What is asked besides belongs to the step before.
+    step, steps = step_of(form, state, asked)
+    if steps < 2:
+        return title
+    return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=steps)
+
+
+def step_of(form: Form[Any], state: FormState, asked: Sequence[str]) -> tuple[int, int]:
+    """At which step of how many the form stands, of those it is `asked`. Whether a step is asked
+    does not depend on what is said on the way: a number of steps that grew would promise an end
+    that moves away. What is asked besides belongs to the step before."""
     sure = [
         each.name
         for each in form.fields
         if each.name == asked[0]
         or (each.name not in state.known and each.when is None and each.preset is None)
     ]
-    if len(sure) < 2:
-        return title
     order = [each.name for each in form.fields]
     step = sum(order.index(name) <= order.index(state.at) for name in sure)
-    return turn.say("{form} ({step} of {steps})", form=title, step=max(1, step), steps=len(sure))
+    return max(1, step), len(sure)
 
 
 async def draw_review(
