@@ -19,7 +19,7 @@ SCREENS: list[Route] = [
     Route("teams.search", other_screens.search, takes_words=True),
     Route("teams.found", other_screens.teams_found),
     Route("teams.schools", other_screens.schools_found),
-    Route("teams.colleague", other_screens.colleague),
+    Route("teams.colleague", other_screens.colleague, takes_words=True),
     Route("teams.colleagues", other_screens.colleagues_found),
     Route("practices.search", practice_screens.search, takes_words=True),
     Route("practices.found", practice_screens.found),

@@ -90,7 +90,7 @@ async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     if not (words := await _words(turn, search_id)):
         return await search(turn)
     matches = await find_schools(turn, words)
-    choices = [menu_choice(turn)]
+    choices = [choice(turn.say("Search again"), "practices.search"), menu_choice(turn)]
     if not matches.found:
         text = turn.say("I found no school or department for {words} near you.", words=words)
         return await offer_nearest(turn, text, matches.offer, SCHOOLS, choices)

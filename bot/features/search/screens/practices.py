@@ -21,6 +21,8 @@ from bot.features.search.screens.others import FOUND as TEAMS
 from bot.features.search.screens.results import found_words, offer_nearest
 
 FOUND = "practices.found"
+NARROWER = ("teams.search", "teams.colleague", "practices.search")
+"""What leads from a result to a search."""
 
 
 async def search(turn: Turn, text: str = "") -> Screen:
@@ -41,7 +43,10 @@ async def show_found(turn: Turn, words: str) -> Screen:
         first, *rest = others
         screen = await turn.show(first.route, *first.args)
         none = turn.say("I found no practice about {words}.", words=words)
-        return replace(screen, footer=none).with_actions(rest)
+        # What is written next is looked for everywhere again, and not among these alone.
+        kept = [each for each in screen.actions if each.route not in NARROWER]
+        again = choice(turn.say("🔎 Another search"), "practices.search")
+        return replace(screen, footer=none, actions=()).with_actions(again, kept, rest)
     return await _found(turn, found, search_id, others)
 
 
