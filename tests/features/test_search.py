@@ -278,6 +278,22 @@ async def test_a_school_leads_to_its_teams(
     amal.sees("القيادة: نورة القحطاني")
 
 
+@pytest.mark.every_channel
+async def test_what_is_written_after_any_result_is_the_next_search(
+    school: School, noura: Phone, amal: Phone
+) -> None:
+    await school.appoints(noura, Role.LEAD, school.nada)
+    await founds(noura, "حلقة القراءة", "ضعف الطلاقة", "قراءة يومية")
+    await searches(amal, "نورة القحطاني")
+    amal.sees("نورة القحطاني")
+    await amal.says("حلقة القراءة")
+    amal.sees("1. حلقة القراءة", "لم أجد ممارسة عن حلقة القراءة")
+    await amal.says("مدرسة الندى")
+    amal.sees("مدرسة الندى", "لم أجد ممارسة عن مدرسة الندى")
+    await amal.says("القحطاني")
+    amal.sees("شخص واحد باسم القحطاني")
+
+
 async def test_the_teams_of_a_school_beyond_sight_stay_closed(
     town: Town, school: School, noura: Phone, amal: Phone
 ) -> None:
