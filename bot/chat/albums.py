@@ -29,6 +29,10 @@ def known(turn: Turn) -> dict[str, Any]:
     return found if found and found["id"] == turn.incoming.album else {}
 
 
+def one_is_kept(turn: Turn) -> str:
+    return turn.say("One file is asked for here: I have kept the first of these.")
+
+
 async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
     """Take a file as the answer to the question of the form that is open."""
     before = sessions.current(turn)
@@ -38,8 +42,7 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
         note(turn, album["at"], told=True)
         if album["told"]:
             return Screen()
-        one = turn.say("One file is asked for here: I have kept the first of these.")
-        return await engine.resume(turn, before.id, one)
+        return await engine.resume(turn, before.id, one_is_kept(turn))
     told = bool(album and album["told"])
     forms = deepcopy(turn.contact.forms) if told else []
     given_before = dict(before.answers)  # which the form changes in its place

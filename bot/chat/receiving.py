@@ -13,9 +13,12 @@ async def answer(turn: Turn, routes: Iterable[Route]) -> Screen | ContentWanted:
     """What the file gets for an answer; one for all that were sent together and are for nobody."""
     if answered := await received(turn, routes):
         return answered
-    told = bool(turn.incoming.album and albums.known(turn))
+    album = albums.known(turn) if turn.incoming.album else {}
     albums.note(turn, "", told=True)
-    return Screen() if told else await words.lost(turn, menu.unexpected_file)
+    if not album:
+        return await words.lost(turn, menu.unexpected_file)
+    # Its first file ended a form that has no review.
+    return Screen() if album["told"] else Screen(text=albums.one_is_kept(turn))
 
 
 async def received(turn: Turn, routes: Iterable[Route]) -> Screen | ContentWanted | None:

@@ -76,7 +76,7 @@ async def test_a_photo_where_a_date_is_asked(town: Town, school: School, salma: 
 async def test_five_thousand_characters(salma: Phone) -> None:
     await begin_sharing(salma)
     await salma.says("كلمة " * 800)
-    salma.sees("الحروف", "باقية أعلاه")
+    salma.sees("حرفًا، والحد 1000 حرف", "باقية أعلاه")
     await salma.says("صعوبة الفهم القرائي عند الطالبات")
     salma.sees("ماذا فعلتِ؟")
 

@@ -89,7 +89,7 @@ def _location(code: str, place: str) -> Location:
     return town.location if town else capital_of(code)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1_000)
 def _usual(
     timezone: str,
     code: str,
