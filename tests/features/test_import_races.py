@@ -253,6 +253,29 @@ async def test_a_closed_school_of_a_list_begins_anew_and_a_merged_one_does_not(
     assert [row.unit_id for row in await town.rows(imported_people)] == [again.id]
 
 
+async def test_of_two_schools_that_become_one_the_earlier_list_keeps_whom_both_have(
+    town: Town, school: School, admin: Phone
+) -> None:
+    async with town.app.database.transaction() as tx:
+        draft = UnitDraft(
+            "school", "مدرسة السدرة", "SA", "Asia/Riyadh", UnitGender.GIRLS, school.department.id
+        )
+        small = await unit_actions.create_unit(tx, None, draft)
+    await adds(admin, table([HUDA[0], small.name, *HUDA[2:]]), "first.csv")
+    # As a list does that is brought before those of the first one have followed.
+    await adds(admin, table(HUDA), "second.csv")
+    async with town.app.database.transaction() as tx:
+        await unit_changes.merge_units(tx, None, small.id, school.nada.id)
+    await town.settles()
+    await town.moves(timedelta(hours=1))
+    first, second = await town.rows(imports)
+    async with town.app.database.transaction() as tx:
+        await staging.undo(tx, None, second.id)
+        await working.settle(tx, second.id)
+    (row,) = await town.rows(imported_people)
+    assert (row.unit_id, row.import_id) == (school.nada.id, first.id)
+
+
 async def test_schools_that_were_there_by_a_list_that_is_gone_are_added(
     town: Town, school: School, admin: Phone
 ) -> None:

@@ -1,6 +1,8 @@
 """Those who stand on a list of a unit that is merged or closed."""
 
-from sqlalchemy import delete, func, select, update
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
 
 from bot.chat.person import find_people
 from bot.delivery import outbox
@@ -34,9 +36,7 @@ async def _follow(tx: Tx, number: int, into: int) -> None:
     same = (imported_people.c.unit_id == into, imported_people.c.listed_as == own.listed_as)
     twin = await tx.first(query.where(*same))
     if twin is not None:
-        gives_way = own
-        if own.state is ListedState.CLAIMED or (own.slip_digest and not twin.slip_digest):
-            gives_way = twin
+        gives_way = twin if _stays(own, twin) else own
         gone = await tx.execute(
             delete(imported_people).where(
                 imported_people.c.id == gives_way.id, imported_people.c.state == ListedState.OPEN
@@ -48,6 +48,15 @@ async def _follow(tx: Tx, number: int, into: int) -> None:
     await tx.execute(
         update(imported_people).where(imported_people.c.id == number).values(unit_id=into)
     )
+
+
+def _stays(own: Row[Any], twin: Row[Any]) -> bool:
+    """Whether somebody who comes stays, and not their row that stands there: by a claimed place, or
+    a slip in their hand; else the earlier one, as if the later list had met it there already."""
+    if own.state is ListedState.CLAIMED or (own.slip_digest and not twin.slip_digest):
+        return True
+    alike = bool(own.slip_digest) == bool(twin.slip_digest)
+    return alike and twin.state is ListedState.OPEN and bool(own.id < twin.id)
 
 
 async def forget_waiting(tx: Tx, unit_id: int, after: int) -> int:
