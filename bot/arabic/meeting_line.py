@@ -74,13 +74,15 @@ _STRONG_SHAPES = (
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
     """What such a line says, each as it was written; "" where it does not say it. `when` are the
-    words from which the time is read; `place` is words, or a web address, or both. `sure`: it can
-    hardly be anything else than a meeting."""
+    words from which the time is read, and `readings` what they may mean, the likeliest first;
+    `place` is words, or a web address, or both. `sure`: it can hardly be anything else than a
+    meeting."""
 
     when: str
     place: str = ""
     about: str = ""
     sure: bool = True
+    readings: tuple[Understood, ...] = ()
 
 
 class _Kind(Enum):
@@ -121,7 +123,7 @@ def read_meeting_line(
         # Words of the subject were in the way of the time.
         text = " ".join(word for at, word in enumerate(words) if at not in parts.told)
         said = understand(text, now, locale, hijri_shift)
-    readings = said.candidates if isinstance(said, Doubt) else (said,)
+    readings: tuple[Understood, ...] = said.candidates if isinstance(said, Doubt) else (said,)
     if not readings and not _is_about_time(said):
         return None
     about = parts.about or (parts.meets + parts.rest if parts.rest else [])
@@ -134,7 +136,7 @@ def read_meeting_line(
         return None
     place = " ".join([" ".join(parts.place).strip(_ENDS + " "), *links]).strip()
     sure = bool(parts.meets) or (timed and (told or not parts.rest))
-    return MeetingLine(text, place, " ".join(about).strip(_ENDS + " "), sure)
+    return MeetingLine(text, place, " ".join(about).strip(_ENDS + " "), sure, readings)
 
 
 def _is_about_time(said: Understood | Doubt) -> bool:

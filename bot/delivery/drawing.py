@@ -348,7 +348,8 @@ class Drawing:
             if traits := self._traits.get(channel):
                 screen = fit_delivered(screen, traits, voice)
             rtl = voice.language == "ar"
-            self._texts[key] = screen = screen if screen.rtl is rtl else replace(screen, rtl=rtl)
+            screen = screen if screen.rtl is rtl else replace(screen, rtl=rtl)
+            self._texts[key] = screen
             if len(self._texts) > TEXTS_KEPT:
                 self._texts.popitem(last=False)
         else:

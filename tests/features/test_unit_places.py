@@ -10,15 +10,17 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.unit_changes import move_unit, place_unit, rename_unit
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import units
+from bot.features.people.queries.people import workplaces
 from bot.features.people.queries.unit_places import place_at
 from bot.features.people.queries.units import Unit
 from bot.scheduling.quiet import Cause, Timing
 from tests.features.people_school import School, school
+from tests.features.test_announcements import Office, office
 from tests.features.test_reminders_in_quiet_times import QuietTeam, riyadh, team
 from tests.features.test_units_in_chat import admin, opens
 from tests.town import Phone, Town, town
 
-__all__ = ["admin", "school", "team", "town"]
+__all__ = ["admin", "office", "school", "team", "town"]
 
 
 @pytest.mark.every_channel
@@ -43,6 +45,20 @@ async def test_a_reminder_follows_the_sun_of_jeddah(team: QuietTeam) -> None:
     await team.huda.says("/quiet")
     await team.huda.taps("التوقف للصلاة")
     team.huda.sees("أوقات الصلاة بتوقيت جدة")
+
+
+@pytest.mark.every_channel
+async def test_a_circular_after_prayer_goes_by_the_sun_of_its_sender(office: Office) -> None:
+    async with office.town.app.database.transaction() as tx:
+        work = (await workplaces(tx, [office.people["أمل"].id]))[office.people["أمل"].id]
+        await place_unit(tx, None, work.id, "jeddah")
+        await office.writes(tx)
+    await office.amal.says("/announcements")
+    await office.amal.taps("إعلاناتي")
+    await office.amal.taps("لقاء المدرسة")
+    await office.amal.taps("إرسال لاحقًا")
+    await office.amal.says("غدا بعد صلاة العصر")
+    office.amal.sees("تحين صلاة العصر نحو الساعة", "بتوقيت جدة")
 
 
 async def _town(team: QuietTeam) -> str:

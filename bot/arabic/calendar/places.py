@@ -24,6 +24,8 @@ _SHORTEST_MENDED = 4
 """Letters of a spelling below which a slip makes it another one."""
 
 _JOINED = ("ب", "ل", "و")
+_SHORTEST_JOINED = 4
+"""Letters of a word from which the first may be one that is joined to a name."""
 _ARTICLE = "ال"
 # Folded words after which a name is surely one of a place.
 _BEFORE = frozenset(
@@ -156,7 +158,7 @@ def _met_at(words: Sequence[str], start: int, country: str) -> tuple[Place, int,
 def _first_words(word: str) -> Iterable[tuple[str, bool]]:
     """A word as it stands, and without a letter that may be joined to it."""
     yield word, False
-    if word[:1] in _JOINED and len(word) > len("بxx"):
+    if word[:1] in _JOINED and len(word) >= _SHORTEST_JOINED:
         yield word[1:], True
         if word.startswith("لل"):
             yield _ARTICLE + word[2:], True

@@ -7,7 +7,6 @@ from typing import TypeVar
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.forms.form import Form, Preset
-from bot.chat.forms.moments import MomentField
 from bot.chat.forms.times import GivenTime
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Made, Turn
@@ -34,6 +33,7 @@ from bot.features.announcements.forms.fields import (
     WHOM,
     YES,
     Reached,
+    SendingTime,
     role_of,
     whole_role,
     whole_stage,
@@ -252,7 +252,7 @@ LATER = Form(
     known=(ANNOUNCEMENT,),
     finish=_send_later,
     fields=(
-        MomentField(
+        SendingTime(
             name="when",
             label=N_("Moment"),
             question=N_("When shall it be sent?"),

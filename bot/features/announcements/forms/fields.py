@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.arabic.calendar.places import Place
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.choices import ChoicesField
 from bot.chat.forms.fields import ChoiceField, TextField
 from bot.chat.forms.form import Field
+from bot.chat.forms.moments import MomentField
 from bot.chat.forms.pictures import ShownEvidenceField
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
@@ -24,6 +26,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.unit_choice import describe_unit, unit_field
+from bot.features.people.queries.unit_places import place_of_person
 from bot.packs import organisation
 from bot.packs.organisation import Role
 
@@ -47,6 +50,14 @@ class RoleField(ChoiceField[Role | None]):
 
 def role_of(code: Any) -> Role | None:
     return None if code == EVERYBODY else Role(code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingTime(MomentField):
+    """When it is sent; a prayer is meant as it is where the sender works."""
+
+    async def place(self, turn: Turn, answers: Answers) -> Place | None:
+        return await place_of_person(turn.tx, turn.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """What opens the form that calls a meeting: a button, or a line that seems to speak of one."""
 
-from bot.arabic.dates.model import Doubt
-from bot.arabic.dates.understand import understand
 from bot.arabic.meeting_line import read_meeting_line
 from bot.chat.lists import page_of, turning
 from bot.chat.screen import Choice, Screen, choice
@@ -61,9 +59,8 @@ async def offer_line(turn: Turn, text: str) -> Choice | None:
         return None
     if not await team_queries.teams_led_by(turn.tx, turn.person.id):
         return None
-    said = understand(line.when, now, voice.country, voice.hijri_days)
-    readings = said.candidates if isinstance(said, Doubt) else (said,)
-    begins = next((each.start for each in readings if each.start and each.start > now), None)
+    starts = (each.start for each in line.readings)
+    begins = next((start for start in starts if start and start > now), None)
     if begins is None:
         return choice(turn.say("Is it a meeting?"), LINE, text)
     label = turn.say("Meeting: {when}?", when=voice.weekday(begins.date()))
