@@ -276,6 +276,44 @@ async def test_of_two_schools_that_become_one_the_earlier_list_keeps_whom_both_h
     assert (row.unit_id, row.import_id) == (school.nada.id, first.id)
 
 
+async def test_whoever_is_still_on_the_way_to_another_school_is_there_already(
+    town: Town, school: School, admin: Phone
+) -> None:
+    async with town.app.database.transaction() as tx:
+        draft = UnitDraft(
+            "school", "مدرسة السدرة", "SA", "Asia/Riyadh", UnitGender.GIRLS, school.department.id
+        )
+        small = await unit_actions.create_unit(tx, None, draft)
+    await adds(admin, table([HUDA[0], small.name, *HUDA[2:]]), "first.csv")
+    [first] = await town.rows(imported_people)
+    number = await typed(town, [*HUDA[:5], ""], NADA)
+    [row] = await town.rows(imports, id=number)
+    assert (row.fresh, row.known) == (2, 0)
+    async with town.app.database.transaction() as tx:
+        await unit_changes.merge_units(tx, None, small.id, school.nada.id)
+        # Nobody has followed yet.
+        await staging.confirm(tx, None, number)
+        await working.settle(tx, number)
+        again = await staging.stage(
+            tx, None, ImportKind.PEOPLE, "later.csv",
+            read_list(table([*HUDA[:3], "علوم", HUDA[4], ""]), ImportKind.PEOPLE, str, "SA"),
+        )  # fmt: skip
+        found = await working.settle(tx, again.id)
+        assert (found.fresh, found.known, found.changed) == (0, 0, 1)
+        await staging.confirm(tx, None, again.id, changes=True)
+        await working.settle(tx, again.id)
+    [row] = await town.rows(imports, id=number)
+    assert (row.fresh, row.known, row.added) == (1, 1, 1)
+    await town.settles()
+    await town.moves(timedelta(hours=1))
+    rows = await town.rows(imported_people)
+    assert {row.name: row.unit_id for row in rows} == {
+        HUDA[0]: school.nada.id, NADA[0]: school.nada.id
+    }  # fmt: skip
+    assert {row.subjects for row in rows if row.id == first.id} == {"science"}
+    assert len(rows) == 2
+
+
 async def test_schools_that_were_there_by_a_list_that_is_gone_are_added(
     town: Town, school: School, admin: Phone
 ) -> None:

@@ -97,7 +97,9 @@ def clean(word: str) -> str:
     """A word as a careful writer types it: its own letters, no marks, tatweel or controls."""
     if _PLAIN.fullmatch(word):
         return word
-    composed = unicodedata.normalize("NFKC", word).translate(_DROPPED_CODES)
+    # A control between a letter and its hamza or madda keeps the two from becoming one letter.
+    seen = "".join(c for c in word if unicodedata.category(c) != "Cf")
+    composed = unicodedata.normalize("NFKC", seen).translate(_DROPPED_CODES)
     return "".join(c for c in composed if unicodedata.category(c) not in _IGNORED_CATEGORIES)
 
 

@@ -11,6 +11,7 @@ from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.people_lists import stages_at, subjects_at
 from bot.features.imports.queries.staged import StagedRow
+from bot.features.people.queries import units as unit_queries
 from bot.packs.organisation import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
@@ -27,8 +28,10 @@ async def change_listed(tx: Tx, found: Import, rows: Sequence[StagedRow]) -> Non
     if found.altered is None or not rows:
         return
     keys = {(row.unit_id, row.read["key"]): row for row in rows}
+    named = {place for place, _ in keys}
+    ends = {number: number for number in named} | await unit_queries.parts_of(tx, named)
     query = select(imported_people.c.id).where(
-        among(imported_people.c.unit_id, {place for place, _ in keys}),
+        among(imported_people.c.unit_id, ends),
         imported_people.c.listed_as.in_([key for _, key in keys]),
         _OPEN,
     )
@@ -38,7 +41,8 @@ async def change_listed(tx: Tx, found: Import, rows: Sequence[StagedRow]) -> Non
         # this moment is part of what was there before: so it is read under its lock.
         await tx.lock("listed", there_id)
         there = await tx.first(select(imported_people).where(imported_people.c.id == there_id))
-        row = keys.get((there.unit_id, there.listed_as)) if there else None
+        place = ends.get(there.unit_id, 0) if there else 0
+        row = keys.get((place, there.listed_as)) if there else None
         if there is None or row is None:
             continue
         said = {name: str(getattr(there, name)) for name in _VALUES}

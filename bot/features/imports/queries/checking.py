@@ -175,7 +175,8 @@ async def look_at_listed(tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> l
 
 @dataclass(frozen=True, slots=True)
 class _ListedThere:
-    """Who is listed already at the units that the rows name."""
+    """Who is listed already at the units that the rows name, or still at one that has become part
+    of them and will follow."""
 
     made_by: int | None
     known: Mapping[tuple[int, str], Row[Any]]
@@ -185,17 +186,21 @@ class _ListedThere:
 
     @classmethod
     async def of(cls, tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> "_ListedThere":
-        places = sorted({row.unit_id for row in rows})
+        named = {row.unit_id for row in rows}
+        ends = {number: number for number in named} | await unit_queries.parts_of(tx, named)
+        places = sorted(ends)
         keys = sorted({row.read["key"] for row in rows})
         folded = sorted({row.read["folded"] for row in rows} - {""})
         known = await tx.all(_LISTED.params(places=places, keys=keys)) if rows else ()
         alike = await tx.all(_ALIKE.params(places=places, keys=folded)) if folded else ()
         made_by = await tx.scalar(select(imports.c.made_by).where(imports.c.id == import_id))
-        there = await unit_queries.units_by_id(tx, {row.unit_id for row in known})
+        there = await unit_queries.units_by_id(tx, {ends[row.unit_id] for row in known})
+        # Whoever stands at the place itself counts before one who will come there.
+        known = sorted(known, key=lambda row: row.unit_id == ends[row.unit_id])
         return cls(
             made_by,
-            {(row.unit_id, row.listed_as): row for row in known},
-            {(row.unit_id, row.folded): row.name for row in alike},
+            {(ends[row.unit_id], row.listed_as): row for row in known},
+            {(ends[row.unit_id], row.folded): row.name for row in alike},
             {number: staff_of(place) for number, place in there.items()},
         )
 

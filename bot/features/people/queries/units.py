@@ -192,6 +192,21 @@ async def ends_of(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     return {number: place for number, place in moved if place is not None}
 
 
+async def parts_of(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
+    """Of which of these units others have become part, by the ids of those others: what belonged
+    to one of them may not have followed yet."""
+    ends: dict[int, int] = {}
+    wanted = {number: number for number in ids}
+    while wanted:
+        query = select(unit_changes.c.unit_id, unit_changes.c.target_id).where(
+            among(unit_changes.c.target_id, wanted), unit_changes.c.kind == UnitChangeKind.MERGE
+        )
+        rows = await tx.all(query)
+        wanted = {row.unit_id: wanted[row.target_id] for row in rows if row.unit_id not in ends}
+        ends |= wanted
+    return ends
+
+
 _NAMED = select(*UNIT_COLUMNS, units.c.sort_key).where(among(units.c.sort_key, texts_named("keys")))
 
 
