@@ -138,7 +138,6 @@ async def _play(
         await _compare(play, "added")
         await typing
         await _go_on_with_typed(play)
-        await _followed(play)
         await _compare(play, "both added")
         await _press(case_bot, "imports.undone", str(BROUGHT))
         await _kill_until(play, BROUGHT, "undone")
@@ -273,25 +272,18 @@ async def _begin_typed(play: _Play) -> None:
 
 
 async def _go_on_with_typed(play: _Play) -> None:
-    """Nobody gives that command again: the bot goes on with its list."""
+    """Nobody gives that command again: the bot goes on with its list. Those of the closed school
+    are forgotten by then, and those of the merged one have followed."""
+    waiting = "imported_people WHERE unit_id IN (?, ?) AND state = 'open'"
     await play.case_bot.bot.kill()
     await play.case_bot.bot.start(clock=ABANDONED_AFTER.total_seconds() + 5)
 
     async def over() -> bool:
-        return (await play.figures(TYPED))["state"] == "done"
+        done = (await play.figures(TYPED))["state"] == "done"
+        return done and not await count(play.case_bot.records, waiting, CLOSED, MERGED)
 
     came = await until(over, 60.0)
     play.outcome.expect(came, f"nobody goes on with the list: {await play.figures(TYPED)}")
-
-
-async def _followed(play: _Play) -> None:
-    """Those of the closed school are forgotten by then, and those of the merged one have come."""
-    waiting = "imported_people WHERE unit_id IN (?, ?) AND state = 'open'"
-
-    async def come() -> bool:
-        return not await count(play.case_bot.records, waiting, CLOSED, MERGED)
-
-    play.outcome.expect(await until(come, 60.0), "some never left a closed or a merged school")
 
 
 async def _claim_all(play: _Play) -> None:
