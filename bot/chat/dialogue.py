@@ -351,6 +351,9 @@ class Dialogue:
         if (turn.pressed_on is not None and not screen.marks) or not turn.traits.edits:
             return TurnOutcome(screen)
         bare = turn.incoming.on_file and not (screen.attachment or screen.words_stay)
+        if bare and screen.marks:
+            # What it showed was taken out of it: something blank has its place.
+            screen, bare = replace(screen, beside_file=True), False
         afresh = bool(screen.menu) or screen.menu_ends or bare
         return TurnOutcome(screen, "" if afresh else turn.incoming.message)
 

@@ -96,7 +96,7 @@ def messages_of(text: str, turn: Turn) -> Iterator[Screen]:
 
 
 def _is_long(screen: Screen, traits: Traits, voice: Voice) -> bool:
-    if screen.attachment:
+    if screen.attachment or screen.beside_file:
         return not _has_room(screen, traits.caption, voice)
     room = traits.text_with_choices if screen.choices else traits.text
     return not _has_room(screen, room, voice)
@@ -163,7 +163,7 @@ def _in_texts(
     """What the screen says between its title and its footer, by the messages in which it stands;
     where these are long themselves, they are read with the rest, but for what stays `below`."""
     room = min(traits.text_with_choices, traits.text)
-    if screen.attachment:
+    if screen.attachment or screen.beside_file:
         room = min(room, traits.caption)
     around = _written(screen.title, voice) + _written(screen.footer, voice)
     if around > room // 2:

@@ -116,6 +116,8 @@ class Screen:
     """It comes without a sound, where the channel can."""
     words_stay: bool = False
     """An edit changes the buttons alone. The text is for where nothing can be edited."""
+    beside_file: bool = False
+    """An edit of a message that shows a file changes the words beside it; the file stays."""
     rtl: bool = True
     plain: bool = False
     """Without any formatting, since the channel refused it."""
@@ -209,7 +211,7 @@ class Screen:
             compact["file"] += [file.file] if file.file else []
         if not self.rtl:
             compact["rtl"] = False
-        for name in ("alert", "of_conversation", "words_stay", "menu_ends"):
+        for name in ("alert", "of_conversation", "words_stay", "menu_ends", "beside_file"):
             if getattr(self, name):
                 compact[name] = True
         return compact
@@ -233,6 +235,7 @@ class Screen:
             of_conversation=data.get("of_conversation", False),
             words_stay=data.get("words_stay", False),
             menu_ends=data.get("menu_ends", False),
+            beside_file=data.get("beside_file", False),
             rtl=data.get("rtl", True),
         )
 

@@ -90,11 +90,12 @@ async def hide_some(
     most: int = 0,
     *,
     besides: int | None = None,
+    **about: Any,
 ) -> int:
     """The same where it may be shown again by `show_some`: which messages they were is kept. Those
     to the person `besides` stay as they are."""
     hidden = await _mark(tx, file_id, most, besides)
-    await _change(tx, kind, {"file": file_id}, topic_of(file_id), hidden)
+    await _change(tx, kind, {"file": file_id} | about, topic_of(file_id), hidden)
     return len(hidden)
 
 
@@ -118,9 +119,9 @@ async def _mark(tx: Tx, file_id: int, most: int, besides: int | None) -> Sequenc
     )
 
 
-async def show_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> int:
-    """Have at most `AT_ONCE` messages that do not show a file as it is say `kind`, which does;
-    returns how many they were."""
+async def show_some(tx: Tx, kind: NoticeKind[Any], file_id: int, **about: Any) -> int:
+    """Have at most `AT_ONCE` messages that do not show a file as it is say `kind`, which does, and
+    is told what it is `about` as above; returns how many they were."""
     await tx.lock("file copies", file_id)
     some = first_of(tx, _KEY, "FROM file_copies WHERE file_id = ? AND hidden = 1 LIMIT ?")
     shown = await tx.fetch(
@@ -128,7 +129,7 @@ async def show_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> int:
         file_id,
         AT_ONCE,
     )
-    await _change(tx, kind, {"file": file_id}, f"shown anew:{file_id}", shown)
+    await _change(tx, kind, {"file": file_id} | about, f"shown anew:{file_id}", shown)
     return len(shown)
 
 

@@ -37,7 +37,7 @@ async def _put(channel: Channel, message: Message, hooks: SenderHooks) -> Receip
 
 
 async def _send_or_edit(channel: Channel, message: Message, screen: Screen) -> Receipt:
-    if screen.takes_back and not screen.text:
+    if screen.takes_back and not (screen.text or screen.title or screen.attachment):
         await channel.delete(message.chat, message.edit_message)
         return Receipt(message.edit_message)
     if message.edit_message and not channel.traits.edits:

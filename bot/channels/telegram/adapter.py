@@ -164,7 +164,8 @@ class Telegram:
         """Change a message in place; one that already reads so counts as changed.
 
         The menu and a voice cannot be put on a message that exists, nor can a message lose its
-        file. Where the screen says that the words stay, only the buttons change.
+        file: words `beside_file` stand below it. Where the screen says that the words stay, only
+        the buttons change.
 
         :raises CannotEdit: and everything that `send` raises.
         """
@@ -178,6 +179,9 @@ class Telegram:
         upload = None
         if screen.words_stay:
             method = "editMessageReplyMarkup"
+        elif file is None and screen.beside_file:
+            method = "editMessageCaption"
+            parameters |= {"caption": rendered.text, **rendered.parse_mode}
         elif file is None:
             method = "editMessageText"
             parameters |= {"text": rendered.text, **rendered.parse_mode, **_NO_PREVIEW}

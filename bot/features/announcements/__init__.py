@@ -21,6 +21,7 @@ from bot.features.announcements.screens import announcements as announcement_scr
 from bot.features.announcements.screens import confirming as confirming_screens
 from bot.features.announcements.screens import oversight as oversight_screens
 from bot.features.announcements.screens import previewing as previewing_screens
+from bot.features.people.actions.files import FILE_CHANGED
 from bot.features.people.actions.unit_changes import UNIT_MERGED
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
@@ -61,14 +62,17 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.BROKEN_OFF,
     notices.BROKEN_OFF_BELOW,
     notices.GOES_ON,
-    notices.WITHOUT_FILE,
+    notices.SAID_ANEW,
 ]
 JOBS: list[DueJob] = [
     DueJob(SEND_JOB, jobs.send_piece, jobs.hold_announcement),
     DueJob(WATCH_JOB, jobs.watch, jobs.hold_announcement),
     DueJob(WITHOUT_FILE_JOB, file_actions.take_file_out),
 ]
-EVENTS: list[Listener] = [Listener(UNIT_MERGED, jobs.follow_unit)]
+EVENTS: list[Listener] = [
+    Listener(UNIT_MERGED, jobs.follow_unit),
+    Listener(FILE_CHANGED, file_actions.say_file_anew),
+]
 DERIVED: list[Derived] = [READING_COUNTS]
 PERSONAL = Personal(
     PERSONAL_TABLES,

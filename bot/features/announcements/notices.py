@@ -11,14 +11,19 @@ from bot.delivery.notice import Haste, NoticeKind
 from bot.features.announcements.models import AnnouncementState, Stopped
 from bot.features.announcements.queries import notices as notice_queries
 from bot.features.announcements.queries.announcements import Announcement, AttachedFile, Signature
-from bot.features.announcements.queries.notices import Halted, Progress, SentAnnouncement
+from bot.features.announcements.queries.notices import (
+    AnnouncementAnew,
+    Halted,
+    Progress,
+    SentAnnouncement,
+)
 from bot.features.announcements.queries.reports import Report
 from bot.features.people.queries.people import name_acting, name_of
-from bot.files.kinds import FileKind
+from bot.files.kinds import FileKind, FileState
 from bot.packs.organisation import role_label
 
 BLANK = Path(__file__).parents[2] / "files" / "blank.png"
-"""What takes the place of a file that is erased: nothing to be seen."""
+"""What takes the place of a file that is gone: nothing to be seen."""
 
 
 def announcement(
@@ -235,16 +240,21 @@ def _standing(voice: Voice, facts: Halted) -> str:
     return lines(how_far(voice, facts.sent, facts.report), has_reached(voice, facts.report))
 
 
-def _without_file(voice: Voice, facts: SentAnnouncement, now: datetime) -> Screen:
-    """In place of a message with a file of whoever was erased: the words stay as they were read."""
-    screen = announcement(voice, facts.sent, facts.sender, read=facts.read)
-    gone = voice.say("📎 The attachment was deleted with its owner's data.")
-    return replace(
-        screen,
-        text=gone,
-        attachment=Attachment(FileKind.PHOTO, path=str(BLANK)),
-        takes_back=True,
-    )
+def _said_anew(voice: Voice, facts: AnnouncementAnew, now: datetime) -> Screen:
+    """In place of a message that shows a file, or shows it no more: the words stay as they were
+    read."""
+    told = facts.told
+    screen = announcement(voice, told.sent, told.sender, asks=facts.asks, read=told.read)
+    if screen.attachment is not None:
+        return replace(screen, takes_back=True)
+    if facts.file is FileState.WITHDRAWN:
+        why = voice.say("📎 The attachment was withdrawn, and is shown to nobody any more.")
+    elif facts.file is FileState.CONCEALED:
+        why = voice.say("📎 The attachment is hidden, for the sake of the pupils in it.")
+    else:
+        why = voice.say("📎 The attachment was deleted with its owner's data.")
+    blank = Attachment(FileKind.PHOTO, path=str(BLANK))
+    return replace(screen, text=why, attachment=blank, takes_back=True)
 
 
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
@@ -314,10 +324,11 @@ GOES_ON = NoticeKind(
     haste=Haste.DAY,
 )
 """To its author: somebody above them let it go on."""
-WITHOUT_FILE = NoticeKind(
+SAID_ANEW = NoticeKind(
     "announcements.without_file",
-    notice_queries.left_without_file,
-    _without_file,
+    notice_queries.said_anew,
+    _said_anew,
     haste=Haste.NOW,
 )
-"""To each recipient who was shown a file of an author who is erased."""
+"""To whoever was shown a file that is withdrawn, hidden or shown again, or whose author is
+erased."""

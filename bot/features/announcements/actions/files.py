@@ -1,5 +1,5 @@
-"""Writes about the files of announcements: what former versions kept by a reference, and what
-authors leave who are erased."""
+"""Writes about the files of announcements: what former versions kept by a reference, what is
+withdrawn or hidden, and what authors leave who are erased."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from bot.chat.person import Person, PersonState, people
 from bot.delivery import copies
 from bot.features.announcements import notices
 from bot.features.announcements.models import announcements
+from bot.features.people.actions.files import IN_ITS_PLACE, SaidAnew, say_some
 from bot.files import arrivals, owned
 from bot.files.arrivals import SentFile
 from bot.files.consent import first_consent_of_old
@@ -21,6 +22,9 @@ from bot.storage.transaction import Tx
 WITHOUT_FILE_JOB = "announcements.without_file"
 LATE = (timedelta(minutes=1), timedelta(minutes=10))
 """How long after its author was erased it is looked once more for messages that were under way."""
+
+
+_SAID_ANEW = SaidAnew(*[notices.SAID_ANEW] * 3)
 
 
 async def adopt_files(tx: Tx, channel: str, account: str, most: int) -> int:
@@ -84,7 +88,7 @@ async def take_file_out(tx: Tx, row: DueRow) -> None:
     the next ones, or another look for what was under way."""
     told = row.payload
     file_id, late = int(told["file"]), int(told["late"])
-    kind, about = notices.WITHOUT_FILE, int(told["announcement"])
+    kind, about = notices.SAID_ANEW, int(told["announcement"])
     at = tx.now
     if await copies.take_back_some(tx, kind, file_id, announcement=about) < copies.AT_ONCE:
         if late == len(LATE):
@@ -93,6 +97,23 @@ async def take_file_out(tx: Tx, row: DueRow) -> None:
         at, late = tx.now + LATE[late], late + 1
     told = told | {"late": late}
     await due.set_due(tx, row.job, row.topic, row.slot, anchor=at, payload=told)
+
+
+async def say_file_anew(tx: Tx, row: DueRow) -> None:
+    """A file may be seen no longer, or again: have the next messages with it say their announcement
+    without it, or with it, and plan the rest. Without an announcement that bears it they say only
+    what has become of it."""
+    file = await owned.find_file(tx, row.payload["file"])
+    if file is None or file.purpose == owned.ERASED:
+        return
+    bearing = select(announcements.c.id).where(announcements.c.file_id == file.id)
+    number = await tx.scalar(bearing)
+    if number is None:
+        done = await say_some(tx, file, IN_ITS_PLACE)
+    else:
+        done = await say_some(tx, file, _SAID_ANEW, announcement=number)
+    if done:
+        await due.set_due(tx, row.job, row.topic, row.slot, anchor=tx.now, payload=row.payload)
 
 
 async def _set(tx: Tx, announcement_id: int, **values: object) -> None:

@@ -12,6 +12,8 @@ from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement, Signature
 from bot.features.announcements.queries.reports import Report
 from bot.features.people.queries.roles import acting_in
+from bot.files import owned
+from bot.files.kinds import FileState
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
@@ -66,22 +68,42 @@ async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAn
     return facts
 
 
-async def left_without_file(
-    tx: Tx, rows: Sequence[NoticeRow]
-) -> dict[int, Found[SentAnnouncement]]:
-    """To recipients of what stays with them when its author is erased."""
-    facts: dict[int, Found[SentAnnouncement]] = {}
+@dataclass(frozen=True, slots=True)
+class AnnouncementAnew:
+    """What stays with whoever was shown a file, and what has become of that: None where it is
+    erased. It `asks` recipients alone whether they have read it."""
+
+    told: SentAnnouncement
+    file: FileState | None
+    asks: bool
+
+
+async def said_anew(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[AnnouncementAnew]]:
+    """To whoever was shown a file that is shown no more, or again."""
+    files = await owned.find_files(tx, {row.params["file"] for row in rows})
+    states = {each.id: each.state for each in files.values() if each.purpose != owned.ERASED}
+    facts: dict[int, Found[AnnouncementAnew]] = {}
     for number, asked in by_announcement(rows).items():
         sent = await announcement_queries.announcement(tx, number)
         assert sent is not None
         sender = await announcement_queries.signature(tx, sent)
-        facts |= await _told(tx, sent, sender, asked)
+        told = await _told(tx, sent, sender, asked)
+        recipients = await announcement_queries.readers_among(
+            tx, number, [row.to.id for row in asked]
+        )
+        # As few facts as there are, so that each is drawn once.
+        drawn: dict[tuple[int, FileState | None, bool], AnnouncementAnew] = {}
+        for row in asked:
+            one, is_asked = told[row.id], row.to.id in recipients
+            file = states.get(row.params["file"])
+            key = (id(one), file, is_asked)
+            facts[row.id] = drawn.setdefault(key, AnnouncementAnew(one, file, is_asked))
     return facts
 
 
 async def _told(
     tx: Tx, sent: Announcement, sender: Signature, asked: Sequence[NoticeRow]
-) -> dict[int, Found[SentAnnouncement]]:
+) -> dict[int, SentAnnouncement]:
     readers = await _readers_among(tx, sent.id, [row.to.id for row in asked])
     # Two facts for all of them, so that each is drawn once.
     told = [SentAnnouncement(sent, sender, read) for read in (False, True)]

@@ -1,12 +1,14 @@
 """Writes about the files that people send."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.chat.person import Person
 from bot.delivery import copies, outbox
+from bot.delivery.notice import NoticeKind
 from bot.features.people.notices import files as notices
 from bot.features.people.rights import files as file_rights
 from bot.files import arrivals, consent, owned
@@ -14,6 +16,7 @@ from bot.files.kinds import Anew, FileState
 from bot.files.owned import OwnedFile, origin_of
 from bot.files.wanted import Wanted
 from bot.scheduling import due
+from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -22,6 +25,13 @@ REPORT = "people.taken_back"
 REPORTED_AFTER = timedelta(minutes=10)
 LATE_AFTER = timedelta(minutes=1)
 """When what was on its way to a reader as a file was withdrawn is known to have arrived."""
+
+FILE_CHANGED = Event("people.file_changed")
+"""A file of one of the purposes `WITHIN_WORDS` may be seen no longer, or again: its id as `file`.
+The slice that shows it has the messages that do say so."""
+WITHIN_WORDS = frozenset({"announcement"})
+"""What files are for that stand beside words which stay as they are. In the place of any other
+file only what has become of it is said."""
 
 
 class Taken(StrEnum):
@@ -69,20 +79,40 @@ async def bring_in_line(tx: Tx) -> bool:
     if found is None:
         return False
     file, anew = found
-    if file.state is FileState.WITHDRAWN:
-        done = await copies.take_back_some(tx, notices.FILE_TAKEN_BACK, file.id)
-    elif file.is_kept and anew is Anew.ALL:
+    if file.is_kept and anew is Anew.ALL:
         # Marked first, since those that show it by now cannot be told from the others.
         if not await copies.mark_some(tx, file.id, besides=file.owner_id):
             await owned.note_marked(tx, file.id)
         return True
-    elif file.is_kept:
-        done = await copies.show_some(tx, notices.FILE_SHOWN_ANEW, file.id)
-    else:
-        done = await copies.hide_some(tx, notices.FILE_HIDDEN, file.id, besides=file.owner_id)
-    if not done:
-        await owned.note_in_line(tx, file.id)
+    if file.purpose in WITHIN_WORDS:
+        await publish(tx, FILE_CHANGED, f"file:{file.id}", {"file": file.id})
+    elif await say_some(tx, file, IN_ITS_PLACE):
+        return True
+    await owned.note_in_line(tx, file.id)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAnew:
+    """What the messages say that show a file, by what has become of it."""
+
+    taken_back: NoticeKind[Any]
+    hidden: NoticeKind[Any]
+    shown: NoticeKind[Any]
+
+
+IN_ITS_PLACE = SaidAnew(notices.FILE_TAKEN_BACK, notices.FILE_HIDDEN, notices.FILE_SHOWN_ANEW)
+
+
+async def say_some(tx: Tx, file: OwnedFile, kinds: SaidAnew, **about: Any) -> int:
+    """Have the next messages that do not show a file as it is say so, by a notice that is told the
+    file's id and what it is `about`. Returns how many they were; 0: there are none."""
+    if file.state is FileState.WITHDRAWN:
+        return await copies.take_back_some(tx, kinds.taken_back, file.id, **about)
+    if file.is_kept:
+        return await copies.show_some(tx, kinds.shown, file.id, **about)
+    owner = file.owner_id
+    return await copies.hide_some(tx, kinds.hidden, file.id, besides=owner, **about)
 
 
 async def let_go(tx: Tx, owner: Person, file_ids: list[int]) -> None:
@@ -112,11 +142,14 @@ async def go_on(tx: Tx, topic: str, told: Mapping[str, Any], *, late: bool = Fal
     transaction. It is `late` where it looks for what has arrived since."""
     how, late = Taken(told.get("how", Taken.WITHDRAWN)), late or bool(told.get("late"))
     besides = told["to"] if late else None
-    found = await owned.find_files(tx, told["files"]) if how is Taken.HIDDEN else {}
+    found = await owned.find_files(tx, told["files"])
     left, room = [], copies.AT_ONCE
     for number in told["files"]:
         if not room:
             left.append(number)
+            continue
+        if number in found and found[number].purpose in WITHIN_WORDS:
+            await publish(tx, FILE_CHANGED, f"file:{number}", {"file": number})
             continue
         if how is not Taken.HIDDEN:
             done = await copies.take_back_some(tx, notices.FILE_TAKEN_BACK, number, room)

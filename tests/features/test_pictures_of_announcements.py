@@ -1,0 +1,121 @@
+"""A picture of a circular is withdrawn, hidden and shown again: in the messages of its recipients
+the words stay, with what they may still do."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.delivery import copies as delivered_copies
+from bot.delivery.files import Copy, note_copies
+from bot.features.people.actions.files import conceal_unanswered, withdraw_file
+from bot.features.people.actions.pictures import answer_for_picture
+from bot.files.kinds import Consent
+from bot.files.tables import copies, files
+from bot.simulator.chats import SimMessage
+from tests.features.test_announcements import WORDS, Office, office
+from tests.features.test_erased_authors import announces_with_photo, circular, is_blank
+from tests.reading import readable
+from tests.town import Phone
+
+__all__ = ["office"]
+
+WITHDRAWN = "📎 سُحب المرفق، ولن يُعرض بعد الآن على أحد."
+HIDDEN = "📎 أُخفي المرفق حفظًا لخصوصية من يظهر فيه."
+
+
+async def withdraws(office: Office) -> None:
+    """As the head of the school does, who here has written it as well."""
+    async with office.town.app.database.transaction() as tx:
+        number = await tx.scalar(select(files.c.id))
+        await withdraw_file(tx, office.people["أمل"], number)
+    await office.town.settles()
+
+
+async def conceals(office: Office) -> None:
+    async with office.town.app.database.transaction() as tx:
+        await tx.execute(update(files).values(consent=Consent.NOT_ASKED, asked_at=tx.now))
+        await conceal_unanswered(tx, office.people["أمل"].id)
+    await office.town.settles()
+
+
+async def shows_again(office: Office) -> None:
+    async with office.town.app.database.transaction() as tx:
+        number = await tx.scalar(select(files.c.id))
+        await answer_for_picture(tx, office.people["أمل"], number, Consent.GUARDIANS)
+    await office.town.settles()
+
+
+def words_of(phone: Phone) -> str:
+    return readable(circular(phone).shown_text)
+
+
+def labels(message: SimMessage) -> list[str]:
+    return [button["text"].strip("\u200f") for row in message.keyboard or [] for button in row]
+
+
+async def test_a_withdrawn_picture_leaves_the_words_and_the_button(office: Office) -> None:
+    await announces_with_photo(office)
+    await office.maryam.taps("✅ اطّلعت")
+    await withdraws(office)
+    for phone in (office.huda, office.maryam):
+        assert is_blank(circular(phone))
+        assert WORDS in words_of(phone)
+        assert WITHDRAWN in words_of(phone)
+    assert "✅ اطّلعت على هذا الإعلان." in words_of(office.maryam)
+    await office.huda.taps("✅ اطّلعت")
+    assert "✅ اطّلعت على هذا الإعلان." in words_of(office.huda)
+    assert WORDS in words_of(office.huda)
+    # Whoever wrote it is not asked to confirm it.
+    shown = [each for each in office.amal.messages() if each.media and each.from_bot]
+    assert all(is_blank(message) for message in shown)
+    assert not any("✅ اطّلعت" in labels(message) for message in shown)
+    assert await office.town.rows(copies) == []
+
+
+async def test_a_hidden_picture_comes_back_beside_its_words(office: Office) -> None:
+    await announces_with_photo(office)
+    picture = circular(office.huda).media
+    await office.maryam.taps("✅ اطّلعت")
+    await conceals(office)
+    for phone in (office.huda, office.maryam):
+        assert is_blank(circular(phone))
+        assert WORDS in words_of(phone)
+        assert HIDDEN in words_of(phone)
+    await shows_again(office)
+    for phone in (office.huda, office.maryam):
+        assert circular(phone).media == picture
+        assert WORDS in words_of(phone)
+        assert HIDDEN not in words_of(phone)
+    assert "✅ اطّلعت على هذا الإعلان." in words_of(office.maryam)
+    assert {row.hidden for row in await office.town.rows(copies)} == {0}
+    await office.huda.taps("✅ اطّلعت")
+    assert "✅ اطّلعت على هذا الإعلان." in words_of(office.huda)
+
+
+async def test_what_is_noted_afterwards_loses_it_within_a_minute(office: Office) -> None:
+    await announces_with_photo(office)
+    town = office.town
+    huda = circular(office.huda)
+    (noted,) = [row for row in await town.rows(copies) if row.message == str(huda.message_id)]
+    async with town.app.database.transaction() as tx:
+        await tx.execute(copies.delete().where(copies.c.message == noted.message))
+    await withdraws(office)
+    assert not is_blank(circular(office.huda))
+    async with town.app.database.transaction() as tx:
+        await note_copies(tx, [Copy(noted.address_id, noted.message, noted.file_id)])
+    await town.moves(timedelta(minutes=1))
+    assert is_blank(circular(office.huda))
+    assert WORDS in words_of(office.huda)
+    assert WITHDRAWN in words_of(office.huda)
+
+
+async def test_however_many_have_it_the_words_stay_with_each(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivered_copies, "AT_ONCE", 1)
+    await announces_with_photo(office)
+    await withdraws(office)
+    for phone in (office.huda, office.maryam):
+        assert is_blank(circular(phone))
+        assert WORDS in words_of(phone)
