@@ -34,7 +34,7 @@ def walked(form: Form[Any], known: frozenset[str]) -> list[tuple[int, int]]:
     state = FormState(form.name, form.version, "f", known=[each.name for each in form.known])
     shown = []
     for field in form.fields:
-        if not field.applies(state.told) or field.name in state.known:
+        if not field.applies(state.told) or field.name in state.known or field.unasked:
             continue
         state.answers[field.name] = None
         if field.name in known:

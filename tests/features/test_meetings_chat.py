@@ -229,8 +229,11 @@ async def test_a_move_is_told_and_an_old_button_does_not_count(school: MeetingSc
     await noura.taps("تغيير الموعد")
     await noura.taps("الأحد 29")
     await noura.taps("10:00 صباحًا")
+    # Nobody is asked for the reason on the way; what is written below the review is it.
+    noura.sees("الأحد 29 نوفمبر", "ما سبب التغيير؟")
+    noura.sees_button("خروج دون تغيير")
     await noura.says("تعارض مع الاختبارات")
-    noura.sees("الأحد 29 نوفمبر", "تعارض مع الاختبارات")
+    noura.sees("الأحد 29 نوفمبر", "السبب: تعارض مع الاختبارات")
     invitation = huda.last()
     old = invitation.buttons()
     await noura.taps("تغيير الموعد")

@@ -35,7 +35,7 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("نورة", "teams.card", (".o0",), "حُفظ"),
     ("نورة", "teams.decline", (".o0",), "سبب"),
     ("نورة", "teams.edit", (".send",), "هدف جديد نتفق عليه"),
-    ("زينب", "meetings.move", (".o0", ".skip", ".send"), "27 نونبر"),
+    ("زينب", "meetings.move", (".o0", ".send"), "27 نونبر"),
     ("زينب", "meetings.place", (".send",), "قاعة المختبر"),
     ("زينب", "meetings.cancel", (".send",), "أُلغي"),
     ("زينب", "teams.create", ("الطلاقة", "هدف", ".o0", ".o0", ".o0", ".send"), "نادي القراءة"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.form import NOTED, REVIEW, TOLD, Field, Form, FormState
+from bot.chat.forms.needless import LEAP, next_asked, passed_over
 from bot.chat.forms.reading import Question
 from bot.chat.forms.sessions import ROUTE, keep
 from bot.chat.lists import Page
@@ -125,8 +126,17 @@ def _choices_below(
         choices.append(_button(turn.say("Skip"), state, "skip"))
     elif field.optional and not field.collects:
         choices.append(_button(turn.say("Remove"), state, "skip"))
+    if len(passed_over(form, state)) > 1:
+        choices.append(_button(_passing(turn, form, state), state, LEAP))
     choices.append(_button(turn.voice.text(form.leave), state, "cancel"))
     return tuple(choices)
+
+
+def _passing(turn: Turn, form: Form[Any], state: FormState) -> str:
+    """The label of the button that leaves out all that is passed over: where it leads."""
+    if follows := next_asked(form, state):
+        return turn.say("Go on to: {label}", label=Phrase(turn.voice.text(follows.label)))
+    return turn.say("Go on to the review")
 
 
 def _title(turn: Turn, form: Form[Any], state: FormState, asked: Sequence[str]) -> str:
@@ -146,8 +156,7 @@ def step_of(form: Form[Any], state: FormState, asked: Sequence[str]) -> tuple[in
     sure = [
         each.name
         for each in form.fields
-        if each.name == asked[0]
-        or (each.name not in state.known and each.when is None and each.preset is None)
+        if each.name == asked[0] or (each.name not in state.known and each.is_sure)
     ]
     order = [each.name for each in form.fields]
     step = sum(order.index(name) <= order.index(state.at) for name in sure)
@@ -180,7 +189,7 @@ async def draw_review(
         shown.append(short if said_already else said)
     about = await form.about(turn, draft) if form.about else ""
     intro = turn.say("Please check before it is sent:")
-    text = paragraphs(about, intro, lines(*shown))
+    text = paragraphs(about, intro, lines(*shown), *await _waiting(turn, form, state))
     screen = Screen(title=_review_title(turn, form, state), text=text, again=_again(state))
     send = replace(_button(_sends(turn, form, state), state, "send"), primary=True)
     leave = _button(turn.voice.text(form.leave), state, "cancel")
@@ -196,6 +205,12 @@ def _shown(form: Form[Any], state: FormState) -> list[Field[Any]]:
     return [each for each in fields if each.name not in state.known and each.reviewed]
 
 
+async def _waiting(turn: Turn, form: Form[Any], state: FormState) -> list[str]:
+    """What is asked by the review itself, of what nobody has been asked before."""
+    waiting = [f for f in _shown(form, state) if f.unasked and not state.answers.get(f.name)]
+    return [(await field.ask(turn, state.told)).text for field in waiting]
+
+
 def _review_title(turn: Turn, form: Form[Any], state: FormState) -> str:
     name = state.answers.get(form.named_by) or turn.voice.text(form.title)
     shown = Phrase(isolate(shorten(str(name), REVIEW_TITLE)))
@@ -204,14 +219,15 @@ def _review_title(turn: Turn, form: Form[Any], state: FormState) -> str:
 
 def _edits(turn: Turn, form: Form[Any], state: FormState) -> list[Choice]:
     """For each answer the button that changes it; what was skipped can be given after all."""
-    return [
-        _button(
-            turn.say("✏️ {label}", label=Phrase(turn.voice.text(field.label))),
-            state,
-            f"e{form.fields.index(field)}",
+    edits = []
+    for field in _shown(form, state):
+        label = Phrase(turn.voice.text(field.label))
+        is_given = state.answers.get(field.name) not in (None, [])
+        text = (
+            turn.say("✏️ {label}", label=label) if is_given else turn.say("➕ {label}", label=label)
         )
-        for field in _shown(form, state)
-    ]
+        edits.append(_button(text, state, f"e{form.fields.index(field)}"))
+    return edits
 
 
 def _sends(turn: Turn, form: Form[Any], state: FormState) -> str:
@@ -253,7 +269,8 @@ def asked_fields(form: Form[Any], state: FormState) -> list[Field[Any]]:
     to answer counts only once it turns out to be asked after all."""
 
     def is_filled(field: Field[Any]) -> bool:
-        unasked = field.preset is not None and field.name not in state.answers
+        expected = field.preset is not None or field.unasked
+        unasked = expected and field.name not in state.answers
         return (unasked or field.name in state.filled) and field.name != state.at
 
     return [

@@ -21,6 +21,7 @@ from bot.chat.forms.drawing import (
     draw_question,
 )
 from bot.chat.forms.form import REVIEW, TOLD, Field, Form, FormState
+from bot.chat.forms.needless import LEAP, answered_in_review, passed_over
 from bot.chat.forms.reading import (
     Accepted,
     AskAgain,
@@ -136,12 +137,15 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
         return await _start_over(turn, form, state)
     if pressed := await _as_pressed(turn, form, state, given):
         return pressed
-    if state.at == REVIEW:
+    added = answered_in_review(form, state, given)
+    if state.at == REVIEW and added is None:
         notice = turn.say("Please check the card below, then press a button.")
         return await present(turn, form, state, notice)
     typed = "" if given.chosen else given.text
     if ended := await ending.ended_by_permit(turn, form, state, typed):
         return ended
+    if added is not None:
+        state.at, state.editing = added.name, True
     return await take(turn, form, state, given)
 
 
@@ -222,6 +226,9 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
         forget_picks(state)
         return await _go_on(turn, form, state)
     if word == "skip" and state.at != REVIEW and form.field(state.at).optional:
+        return await _store(turn, form, state, None)
+    if word == LEAP and state.at != REVIEW and (passed := passed_over(form, state)):
+        state.answers |= {field.name: None for field in passed}
         return await _store(turn, form, state, None)
     if word.startswith("o") and state.at != REVIEW:
         value = state.offered[int(word[1:])]

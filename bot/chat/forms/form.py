@@ -31,7 +31,8 @@ class Field(Source[T]):
     field out; `preset` answers it from what is known (None: ask after all), leaving it to the
     review to change. A field that `collects` takes several pieces and ends with an option of its
     own. `default` answers it where one text was given for the whole form (`Told`) and does not say
-    it; what is optional is then skipped. One that is not `reviewed` stays out of the review. With
+    it; what is optional is then skipped. One that is `unasked` is optional and waits in the review,
+    where what is typed answers it. One that is not `reviewed` stays out of the review. With
     `attune` the bot speaks from the answer on as it says, as long as the form is open; what is to
     last is written at the end.
     """
@@ -43,6 +44,7 @@ class Field(Source[T]):
     preset: Preset[T] | None = None
     default: Preset[T] | None = None
     collects: bool = False
+    unasked: bool = False
     reviewed: bool = True
     attune: Attune[T] | None = None
 
@@ -71,6 +73,11 @@ class Field(Source[T]):
 
     def applies(self, answers: Answers) -> bool:
         return self.when is None or self.when(answers)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is asked, whatever else is known or said."""
+        return self.when is None and self.preset is None and not self.unasked
 
     @property
     def may_be_left(self) -> bool:

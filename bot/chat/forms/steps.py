@@ -16,6 +16,10 @@ async def first_open(turn: Turn, form: Form[Any], state: FormState) -> Field[Any
     for field in form.fields:
         if field.name in state.answers or not field.applies(state.told):
             continue
+        if field.unasked:
+            state.answers[field.name] = None
+            state.filled.append(field.name)
+            continue
         value = await field.preset(turn, state.told) if field.preset else None
         defaults = state.is_brief and field.name not in state.asked[TOLD]
         if value is None and defaults and field.default:

@@ -132,12 +132,13 @@ async def _may_answer(turn: Turn, answers: Answers) -> None:
     await meeting_rights.access_meeting_to_answer(turn.tx, turn.person, answers.need(MEETING))
 
 
-def _reason(question: str) -> TextField:
+def _reason(question: str, *, unasked: bool = False) -> TextField:
     return TextField(
         name="reason",
         label=N_("Reason"),
         question=question,
         optional=True,
+        unasked=unasked,
         multiline=True,
         most=300,
     )
@@ -250,7 +251,9 @@ MOVE = Form(
     known=(MEETING, TEAM, PRESENT_LENGTH),
     fields=(
         MeetingTime(name="starts", label=N_("New time"), question=N_("What is the new time?")),
-        _reason(N_("Why does it move? The members will read it.")),
+        _reason(
+            N_("Why does it move? If you write it here, the members will read it."), unasked=True
+        ),
     ),
     finish=_move,
     send=N_("Move and tell everybody"),

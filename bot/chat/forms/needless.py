@@ -1,0 +1,53 @@
+"""What nobody needs to answer: how several such questions are passed over by one tap, and which of
+them waits in the review until somebody writes there."""
+
+from itertools import takewhile
+from typing import Any
+
+from bot.arabic import courtesy
+from bot.chat import spoken
+from bot.chat.forms.form import REVIEW, Field, Form, FormState
+from bot.chat.forms.reading import Given
+
+LEAP = "leap"
+"""The word of the button that leaves out all that is passed over."""
+
+
+def passed_over(form: Form[Any], state: FormState) -> list[Field[Any]]:
+    """The questions from this one on that nobody needs to answer, up to the next that somebody
+    does, or to the review; none where this one is answered, or is needed itself."""
+    if state.editing or state.answers.get(state.at) or not form.review:
+        return []
+    return list(takewhile(_is_needless, _left(form, state)))
+
+
+def next_asked(form: Form[Any], state: FormState) -> Field[Any] | None:
+    """The first question behind what is passed over; None where that is the review."""
+    return next((field for field in _left(form, state) if not _is_needless(field)), None)
+
+
+def _is_needless(field: Field[Any]) -> bool:
+    return field.optional and field.preset is None
+
+
+def _left(form: Form[Any], state: FormState) -> list[Field[Any]]:
+    """The question at which the form stands, and those after it that have no answer yet."""
+    names = [field.name for field in form.fields]
+    return [
+        field
+        for field in form.fields[names.index(state.at) :]
+        if field.name == state.at
+        or (field.name not in state.answers and field.applies(state.told) and not field.unasked)
+    ]
+
+
+def answered_in_review(form: Form[Any], state: FormState, given: Given) -> Field[Any] | None:
+    """What words answer that are written at the review: the first that waits for some there. A yes, a no
+    and a word of courtesy answer nothing but the review itself."""
+    word = spoken.key(given.text)
+    if state.at != REVIEW or given.file or not word:
+        return None
+    if courtesy.is_yes(word) or courtesy.is_no(word) or courtesy.courtesy_of(given.text):
+        return None
+    waits = (f for f in form.applicable(state.told) if f.unasked and not state.answers.get(f.name))
+    return next(waits, None)
