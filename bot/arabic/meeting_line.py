@@ -50,6 +50,8 @@ _LED_ONLINE = {
     "اون": ("لاين",),
 }
 _ABOUT = word_set("عن حول بخصوص بشان بعنوان عنوانه موضوعه موضوعها الموضوع العنوان sur about")
+_MEANT_FOR = word_set("pour")
+_ABOUT_AFTER = word_set("علي pour")
 _ABOUT_LED = {"au": ("sujet",), "a": ("propos",), "من": ("اجل",)}
 _TO_DO = word_set(
     "لمناقشه لبحث لدراسه لمتابعه لتحليل لعرض لمراجعه لتقييم لتقويم لتخطيط لاعداد لتحضير لتوزيع "
@@ -165,6 +167,9 @@ def _part(words: Sequence[str]) -> _LineParts:
             at += length
             continue
         at += 1
+        if _bare(word) in _MEANT_FOR and at < len(words) and _is_strong(tokenize(words[at])):
+            # «pour jeudi»: it belongs to the time, and says nothing else.
+            continue
         kind = _kind_of(word, tokens)
         if _tells_time(kind, tokens, into, parts):
             into = parts.when
@@ -235,11 +240,11 @@ def _is_room(bare: str, rooms: frozenset[str]) -> bool:
 
 
 def _leads_to_subject(words: Sequence[str], at: int, *, free: bool) -> int:
-    """How many words here only say that the subject follows; 0 for none. «على» does so in Morocco,
-    where it leads on from a time or a place (`free`) to what is no time."""
+    """How many words here only say that the subject follows; 0 for none. «على» in Morocco and «pour»
+    do so where they lead on from a time or a place (`free`) to what is no time."""
     bare = _bare(words[at])
     after = _bare(words[at + 1]) if at + 1 < len(words) else ""
-    if free and bare == "علي" and after:
+    if free and bare in _ABOUT_AFTER and after:
         return 1 if _kind_of(words[at + 1], tokenize(words[at + 1])) is _Kind.WORD else 0
     if after in _ABOUT_LED.get(bare, ()) and at + 2 < len(words):
         follows = _bare(words[at + 2])

@@ -52,6 +52,18 @@ def test_a_line_tells_the_place_and_the_subject_apart_from_the_time(
         ("الثلاثاء مع الربعة ونص فالمكتبة", "المكتبة", ""),
         ("Jeudi à 10h dans la salle 12 au sujet de la lecture", "salle 12", "la lecture"),
         ("réunion mardi 16h en visio", "en visio", ""),
+        ("jeudi 10 h en salle 3 sur la lecture", "salle 3", "la lecture"),
+        (
+            "Lundi prochain 9h30, salle des professeurs, à propos de l’évaluation",
+            "salle des professeurs",
+            "l’évaluation",
+        ),
+        (
+            "vendredi à 16 h 30 en visio pour préparer les examens",
+            "en visio",
+            "préparer les examens",
+        ),
+        ("réunion pour jeudi 10 h au CDI", "CDI", ""),
     ],
 )
 def test_moroccans_write_it_in_their_own_words(text: str, place: str, about: str) -> None:

@@ -1,6 +1,5 @@
 """The first minutes: how many taps and texts they take, and in whose words they are."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.models import profiles
 from bot.packs.organisation import Role
 from tests.features.communities_chat import founds
+from tests.features.counted import Counted
 from tests.features.imports_lists import HUDA, adds, code_for, table
 from tests.features.people_school import School
 from tests.town import Phone, Town, town
@@ -19,29 +19,6 @@ pytestmark = pytest.mark.every_channel
 __all__ = ["town"]
 
 SAUDI_WORDS = ("المتوسطة", "المرحلة", "معلم", "مدرستك", "مجتمع التعلم", "١")
-
-
-@dataclass
-class Counted:
-    """A phone whose taps and texts are counted; the start is a tap, as it is on the phone."""
-
-    phone: Phone
-    taps_made: int = 0
-    texts_written: int = 0
-
-    async def starts(self, payload: str = "") -> None:
-        self.taps_made += 1
-        await self.phone.says(f"/start {payload}".strip())
-
-    async def taps(self, *labels: str) -> None:
-        for label in labels:
-            self.taps_made += 1
-            await self.phone.taps(label)
-
-    async def says(self, *texts: str) -> None:
-        for text in texts:
-            self.texts_written += 1
-            await self.phone.says(text)
 
 
 async def test_registering_takes_five_taps_and_two_texts_and_joining_two_taps(

@@ -155,8 +155,7 @@ async def test_the_hijri_day_is_set_by_choosing_todays_date(town: Town, school: 
     await driss.says("/profile")
     await driss.taps("الإعدادات")
     driss.sees_no_button("التاريخ الهجري")
-    await driss.taps("التقويم")
-    await driss.taps("الميلادي والهجري")
+    await driss.taps("التقويم: الميلادي والهجري")
     await driss.taps("التاريخ الهجري")
     driss.sees("ما التاريخ الهجري اليوم في بلدك؟")
     earliest = driss.buttons()[0]

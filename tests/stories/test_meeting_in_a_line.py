@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
+from bot.chat.person import people
 from bot.features.meetings.models import meetings
+from tests.features.meetings_team import add_member, add_team
 from tests.features.test_meetings_chat import MeetingSchool, school
 from tests.town import Phone, town
 
@@ -102,3 +105,30 @@ async def test_what_is_read_wrongly_is_corrected_with_one_tap(school: MeetingSch
     await noura.says("الأحد الساعة ٩ صباحا")
     noura.sees("الأحد 29 نوفمبر 2026", "9:00 صباحًا", "معمل العلوم", "القراءة")
     noura.sees_button("إرسال الدعوات")
+
+
+async def test_a_moroccan_teacher_writes_it_in_french(school: MeetingSchool) -> None:
+    """Khalid leads a team in Morocco, and reads French."""
+    khalid, lead = school.khalid, school.people[school.khalid.id]
+    async with school.town.app.database.transaction() as tx:
+        await tx.execute(update(people).where(people.c.id == lead.id).values(language="fr"))
+        team = await add_team(tx, lead, "Cercle de lecture")
+        await add_member(tx, team, school.people[school.huda.id])
+    await khalid.says("/meetings")
+    await khalid.taps("Nouvelle réunion")
+    khalid.sees("Ou tout en une ligne")
+    await khalid.says("jeudi 10 h en salle 3 sur la lecture")
+    # They have never met, so nothing is usual; all that the line says is there.
+    khalid.sees("la lecture", "jeudi 26 novembre 2026 à 10\u00a0h\u00a000", "salle 3", "1 heure")
+    assert not any("—" in shown for shown in khalid.news())
+    await khalid.taps("Inviter les membres")
+    school.huda.sees("يدعوك خالد إلى اجتماع", "la lecture", "salle 3", "1:00 ظهرًا")
+    (row,) = await school.town.rows(meetings)
+    assert (row.title, row.place, row.starts_at) == (
+        "la lecture", "salle 3", datetime(2026, 11, 26, 10, tzinfo=UTC),
+    )  # fmt: skip
+    # Anywhere else it is offered; and where the team met last is where it meets.
+    await khalid.says("réunion mardi à 16h30 pour préparer les examens")
+    await khalid.taps("mardi")
+    khalid.sees("mardi 24 novembre 2026 à 16\u00a0h\u00a030", "salle 3", "préparer les examens")
+    khalid.sees_button("Inviter les membres")

@@ -196,7 +196,10 @@ COMMANDS: list[Command] = [
     ),
     Command("privacy", "people.privacy", N_("how your data is treated")),
 ]
-MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
+MENU: list[MenuItem] = [
+    MenuItem(N_("👤 My profile"), "people.me"),
+    MenuItem(N_("⚙️ Settings"), "people.settings"),
+]
 DOORS: Mapping[str, Sequence[Door]] = {}
 LINKS: list[Link] = [Link(address_screens.LINK_PREFIX, "people.link_here", at_once=True)]
 NOTICES: list[NoticeKind[Any]] = [

@@ -1,15 +1,23 @@
 """A person's own page: profile, settings, language, privacy."""
 
+from dataclasses import replace
+from typing import Any
+
 from bot.chat.forms import sessions
+from bot.chat.forms.form import Field
 from bot.chat.menu import menu_anew
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import eastern, isolate_ltr
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
+    CALENDAR,
     CALENDARS,
     COUNTRY_NAMES,
+    DIGITS,
     FORMS_OF_ADDRESS,
     LANGUAGES,
     PRIVACY,
@@ -25,6 +33,11 @@ from bot.features.people.screens import consent as consent_screens
 from bot.features.people.screens import standing as standing_screens
 from bot.features.people.screens.staff import role_line
 from bot.packs.organisation import stage_labels, subject_labels, zone_label
+
+
+DIGITS_SHOWN = {"arab": eastern("1 2 3"), "latn": isolate_ltr("1 2 3")}
+TURNED = {DIGITS.name: tuple(DIGITS_SHOWN), CALENDAR.name: tuple(CALENDARS)}
+"""What has two values, and is changed by one press to the other."""
 
 
 async def me(turn: Turn) -> Screen:
@@ -74,7 +87,7 @@ async def settings(turn: Turn) -> Screen:
     shown = _values(turn, profile)
     offered = [field for field in EDITABLE if field.name in shown]
     facts = [turn.voice.fact(turn.voice.text(each.label), shown[each.name]) for each in offered]
-    buttons = [choice(turn.voice.text(field.label), "people.edit", field.name) for field in offered]
+    buttons = [_change(turn, field) for field in offered]
     text = paragraphs(lines(*facts), turn.say("What would you like to change?"))
     screen = Screen(
         title=turn.say("Settings"), text=text, again=choice("", "people.settings")
@@ -97,6 +110,23 @@ async def settings(turn: Turn) -> Screen:
     )
 
 
+def _change(turn: Turn, field: Field[Any]) -> Choice:
+    """The button that changes a thing: at once where it has but two values and nothing else follows
+    from it, which the button then says."""
+    label = Phrase(turn.voice.text(field.label))
+    if field.name not in TURNED:
+        return choice(label, "people.edit", field.name)
+    other = _other(turn, field.name)
+    shown = DIGITS_SHOWN[other] if field is DIGITS else turn.voice.text(CALENDARS[other])
+    text = turn.say("🔁 {label}: {value}", label=label, value=Phrase(shown))
+    return choice(text, "people.edit", field.name, other)
+
+
+def _other(turn: Turn, what: str) -> str:
+    now = getattr(turn.voice, what)
+    return next(value for value in TURNED[what] if value != now)
+
+
 def _values(turn: Turn, profile: Profile) -> dict[str, str]:
     voice = turn.voice
     values = {
@@ -116,11 +146,16 @@ def _values(turn: Turn, profile: Profile) -> dict[str, str]:
     return values
 
 
-async def edit(turn: Turn, what: str) -> Screen:
-    """Change one thing; what can no longer be changed leads back to the settings."""
+async def edit(turn: Turn, what: str, value: str = "") -> Screen:
+    """Change one thing, or one of two values at once to this one; what can no longer be changed
+    leads back to the settings."""
     if what not in {field.name for field in EDITABLE}:
         return await settings(turn)
-    return await turn.begin(f"people.{what}")
+    if value not in TURNED.get(what, ()):
+        return await turn.begin(f"people.{what}")
+    changes = replace(ProfileChanges(), **{what: value})
+    turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
+    return (await settings(turn)).with_notice(turn.say("Saved."))
 
 
 async def language(turn: Turn) -> Screen:
