@@ -240,8 +240,8 @@ def _is_room(bare: str, rooms: frozenset[str]) -> bool:
 
 
 def _leads_to_subject(words: Sequence[str], at: int, *, free: bool) -> int:
-    """How many words here only say that the subject follows; 0 for none. «على» in Morocco and «pour»
-    do so where they lead on from a time or a place (`free`) to what is no time."""
+    """How many words here only say that the subject follows; 0 for none. «على» in Morocco and
+    «pour» do so where they lead on from a time or a place (`free`) to what is no time."""
     bare = _bare(words[at])
     after = _bare(words[at + 1]) if at + 1 < len(words) else ""
     if free and bare in _ABOUT_AFTER and after:

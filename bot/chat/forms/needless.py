@@ -42,8 +42,8 @@ def _left(form: Form[Any], state: FormState) -> list[Field[Any]]:
 
 
 def answered_in_review(form: Form[Any], state: FormState, given: Given) -> Field[Any] | None:
-    """What words answer that are written at the review: the first that waits for some there. A yes, a no
-    and a word of courtesy answer nothing but the review itself."""
+    """What words answer that are written at the review: the first that waits for some there. A yes,
+    a no and a word of courtesy answer nothing but the review itself."""
     word = spoken.key(given.text)
     if state.at != REVIEW or given.file or not word:
         return None

@@ -1,6 +1,5 @@
 """A person's own page: profile, settings, language, privacy."""
 
-from dataclasses import replace
 from typing import Any
 
 from bot.chat.forms import sessions
@@ -9,6 +8,7 @@ from bot.chat.menu import menu_anew
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.core.country import NUMERALS
 from bot.core.i18n import Phrase
 from bot.core.text import eastern, isolate_ltr
 from bot.features.people.actions import people as people_actions
@@ -34,10 +34,12 @@ from bot.features.people.screens import standing as standing_screens
 from bot.features.people.screens.staff import role_line
 from bot.packs.organisation import stage_labels, subject_labels, zone_label
 
-
 DIGITS_SHOWN = {"arab": eastern("1 2 3"), "latn": isolate_ltr("1 2 3")}
-TURNED = {DIGITS.name: tuple(DIGITS_SHOWN), CALENDAR.name: tuple(CALENDARS)}
-"""What has two values, and is changed by one press to the other."""
+TURNED: dict[str, dict[str, ProfileChanges]] = {
+    DIGITS.name: {code: ProfileChanges(numerals=code) for code in NUMERALS},
+    CALENDAR.name: {code: ProfileChanges(calendar=code) for code in CALENDARS},
+}
+"""What has two values, and is changed by one press to the other: the change, by the value."""
 
 
 async def me(turn: Turn) -> Screen:
@@ -151,9 +153,9 @@ async def edit(turn: Turn, what: str, value: str = "") -> Screen:
     leads back to the settings."""
     if what not in {field.name for field in EDITABLE}:
         return await settings(turn)
-    if value not in TURNED.get(what, ()):
+    changes = TURNED.get(what, {}).get(value)
+    if changes is None:
         return await turn.begin(f"people.{what}")
-    changes = replace(ProfileChanges(), **{what: value})
     turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
     return (await settings(turn)).with_notice(turn.say("Saved."))
 
