@@ -32,6 +32,7 @@ ON_TELEGRAM = {
     "features/test_files_in_line.py": EDITS,
     "features/test_guardians_no.py": EDITS,
     "features/test_import_numbers.py": "a key below the chat, which only Telegram has, is pressed",
+    "features/test_pictures_of_announcements.py": EDITS,
     "features/test_pupils_in_pictures.py": "pictures are drawn anew, which takes its time once",
     "features/test_search_rights.py": ROWS,
     "features/test_unreached.py": "somebody blocks the bot, which Telegram tells at once",
