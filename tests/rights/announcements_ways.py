@@ -105,6 +105,7 @@ WAYS: Ways = {
 }
 UNASKED = {
     "job people.unit_merged": "what was not sent follows the unit",
+    "job people.file_changed": "keeps the words of messages whose file is shown no more, or again",
     "action announcements.break_off": "stops what is being sent when its author's right has ended",
     "action announcements.forget_untold": "forgets whom a stopped announcement did not reach",
     "action announcements.forget_words": "erases what nobody was sent, of an author who is gone",
