@@ -1,9 +1,9 @@
 """What somebody is told of messages that their act causes, where these come to people who rest:
 they wait for the end of that time, and whoever wonders at the silence knows why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
 from bot.chat.person import Person
 from bot.chat.screen import Screen, paragraphs
@@ -11,6 +11,7 @@ from bot.core.i18n import Phrase, Voice
 
 _MORNING = time(3), time(11, 59)
 _SOON = timedelta(hours=1)
+_LITTLE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def line_of(voice: Voice, waiting: Waiting, now: datetime) -> Phrase:
             when=when,
         )
     if len(people) < waiting.among:
-        return some(voice, when)
+        return _some(voice, when)
     return voice.count(
         "🌙 It reaches {n} person {when}: it is their time of rest.",
         "🌙 It reaches {n} people {when}: it is their time of rest.",
@@ -52,19 +53,46 @@ def line_of(voice: Voice, waiting: Waiting, now: datetime) -> Phrase:
     )
 
 
-def some(voice: Voice, when: Phrase | None = None) -> Phrase:
-    """Of a crowd in which some rest."""
-    return voice.say(
-        "🌙 It reaches those whose time of rest it is {when}.",
-        when=when or voice.say("in the morning"),
-    )
+def some(voice: Voice, ends: Iterable[datetime], now: datetime) -> Phrase:
+    """Of a crowd in which some rest, until these moments."""
+    ends = list(ends)
+    if all(_is_morning(end, now, voice.zone) for end in ends):
+        return _some(voice, voice.say("in the morning"))
+    soon = all(_is_soon(end, now) for end in ends)
+    return _some(voice, voice.say("a little later") if soon else voice.say("later"))
+
+
+def some_ahead(voice: Voice, ends: Iterable[datetime], at: datetime) -> Phrase:
+    """Of a crowd in which some will rest `at` a moment to come, until these: for whoever plans that
+    something reaches them then."""
+    ends = list(ends)
+    days = {voice.local(end).date() for end in ends}
+    if len(days) == 1 and all(_is_morning(end, at, voice.zone) for end in ends):
+        when = voice.say("on {weekday} morning", weekday=voice.weekday(days.pop()))
+    elif all(_is_soon(end, at) for end in ends):
+        when = voice.say("a little after that")
+    else:
+        when = voice.say("after that")
+    return voice.say("🌙 Whoever rests when it is sent gets it {when}.", when=when)
+
+
+def _some(voice: Voice, when: Phrase) -> Phrase:
+    return voice.say("🌙 It reaches those whose time of rest it is {when}.", when=when)
 
 
 def _when(voice: Voice, waiting: Waiting, now: datetime) -> Phrase:
-    ends = waiting.until.astimezone(waiting.people[0].voice.zone)
-    if _MORNING[0] <= ends.time() <= _MORNING[1] and waiting.until - now > _SOON:
+    if _is_morning(waiting.until, now, waiting.people[0].voice.zone):
         return voice.say("in the morning")
-    return voice.say("a little later")
+    soon = _is_soon(waiting.until, now)
+    return voice.say("a little later") if soon else voice.say("later")
+
+
+def _is_morning(end: datetime, now: datetime, zone: tzinfo) -> bool:
+    return _MORNING[0] <= end.astimezone(zone).time() <= _MORNING[1] and end - now > _SOON
+
+
+def _is_soon(end: datetime, now: datetime) -> bool:
+    return end - now <= _LITTLE
 
 
 def earliest(found: Sequence[tuple[Person, datetime]], among: int) -> Waiting | None:

@@ -140,6 +140,57 @@ async def test_an_urgent_circular_goes_out_at_once(office: Office) -> None:
     office.maryam.sees("نلتقي يوم الأحد في قاعة المدرسة")
 
 
+async def plans(office: Office, when: str) -> None:
+    await office.amal.says("/announcements")
+    await office.amal.taps("إعلاناتي")
+    await office.amal.taps("لقاء المدرسة")
+    await office.amal.taps("إرسال لاحقًا")
+    await office.amal.says(when)
+
+
+@pytest.mark.every_channel
+async def test_a_circular_planned_for_the_night_says_when_it_is_read(office: Office) -> None:
+    async with office.town.app.database.transaction() as tx:
+        await office.writes(tx)
+    await plans(office, "اليوم الساعة 11:30 مساء")
+    office.amal.sees("🌙 من كان في وقت راحته عند الإرسال تصله الرسالة صباح الاثنين.")
+    await office.amal.taps("جدولة الإرسال")
+    office.amal.sees("موعد الإرسال: الأحد 22 نوفمبر", "تصله الرسالة صباح الاثنين.")
+    await office.town.moves(to=riyadh(0, 23, 31))
+    office.huda.sees_nothing()
+    await office.amal.says("/announcements")
+    await office.amal.taps("إعلاناتي")
+    await office.amal.taps("لقاء المدرسة")
+    office.amal.sees("🌙 من كان الآن في وقت راحته تصله الرسالة صباحًا.")
+    await office.town.moves(to=MORNING)
+    office.huda.sees("نلتقي يوم الأحد في قاعة المدرسة")
+
+
+@pytest.mark.every_channel
+async def test_another_moment_is_judged_anew(office: Office) -> None:
+    async with office.town.app.database.transaction() as tx:
+        await office.writes(tx)
+    await plans(office, "الجمعة الساعة 12 ظهرا")
+    office.amal.sees("🌙 من كان في وقت راحته عند الإرسال تصله الرسالة بعد ذلك بقليل.")
+    await office.amal.taps("جدولة الإرسال")
+    office.amal.sees("بعد ذلك بقليل")
+    await office.amal.taps("تغيير الموعد")
+    await office.amal.says("الخميس الساعة 10 صباحا")
+    assert not any("🌙" in text for text in office.amal.news())
+    await office.amal.taps("جدولة الإرسال")
+    assert not any("🌙" in text for text in office.amal.news())
+
+
+async def test_at_noon_nobody_is_told_of_a_morning(office: Office) -> None:
+    async with office.town.app.database.transaction() as tx:
+        await office.writes(tx)
+    await office.town.moves(to=riyadh(5, 12))
+    await office.amal.says("/announcements")
+    await office.amal.taps("إعلاناتي")
+    await office.amal.taps("لقاء المدرسة")
+    office.amal.sees("🌙 من كان الآن في وقت راحته تصله الرسالة بعد قليل.")
+
+
 async def test_nobody_looks_at_a_circular_all_night_long(office: Office) -> None:
     await announces_at_night(office)
     await office.amal.taps("إرسال الآن")

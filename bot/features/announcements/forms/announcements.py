@@ -45,6 +45,7 @@ from bot.features.announcements.screens.announcements import (
     audience_line,
     count_line,
 )
+from bot.features.announcements.screens.resting import rest_line
 from bot.features.people.queries.audiences import Audience
 
 T = TypeVar("T")
@@ -222,12 +223,13 @@ async def _unsent(turn: Turn, answers: Answers) -> None:
 
 
 async def _what_and_whom(turn: Turn, draft: LaterDraft) -> str:
-    """What is scheduled, for whom, and how many they are today."""
+    """What is scheduled, for whom, how many they are today, and whether some rest by then."""
     found = await rights.access_own_announcement(turn.tx, turn.person, draft.announcement)
     return lines(
         turn.say("📣 {title}", title=found.title),
         await audience_line(turn, found),
         await count_line(turn, found),
+        await rest_line(turn, found, draft.when.starts_at),
     )
 
 

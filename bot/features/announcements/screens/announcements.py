@@ -19,6 +19,7 @@ from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement
 from bot.features.announcements.queries.wider import Wider
 from bot.features.announcements.rights import AnnouncementAbility
+from bot.features.announcements.screens.resting import rest_line
 from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
@@ -234,9 +235,10 @@ async def report(turn: Turn, number: str) -> Screen:
     if found.state is AnnouncementState.SCHEDULED and found.send_at:
         top = lines(top, await count_line(turn, found), asking_line(turn, found))
         when = turn.say("It will be sent on {moment}.", moment=found.send_at)
+        rest = await rest_line(turn, found, found.send_at)
         return Screen(
             title=title,
-            text=paragraphs(top, when),
+            text=paragraphs(top, lines(when, rest)),
             quote=whole,
             footer=attachment_line(turn, found),
             again=choice("", "announce.report", found.id),
@@ -262,9 +264,11 @@ async def report(turn: Turn, number: str) -> Screen:
     if AnnouncementAbility.LET_GO_ON in may:
         actions.append(choice(turn.say("Let it go on"), "announce.letgo", found.id))
     far = notices.how_far(turn.voice, found, figures) if found.has_begun else ""
+    waits = found.state is AnnouncementState.SENDING and figures.waiting and not found.urgent
+    rest = await rest_line(turn, found) if waits else ""
     text = paragraphs(
         top,
-        lines(far, await _stopped_by(turn, found)),
+        lines(far, rest, await _stopped_by(turn, found)),
         notices.counts(turn.voice, found, figures) if found.has_begun else "",
     )
     return Screen(

@@ -25,10 +25,10 @@ from bot.features.announcements.screens.previewing import (
     MARKS,
     is_for_nobody,
     preview,
-    rest_line,
     seen_as,
     urgent_choice,
 )
+from bot.features.announcements.screens.resting import rest_line
 
 GROWTH = 10
 """An audience may grow by a tenth while the question stands: people register all the time."""
@@ -214,6 +214,7 @@ async def again(turn: Turn, number: str) -> Screen:
                 "It may not have reached {n} people.",
                 doubtful,
             ),
+            "" if found.urgent else await rest_line(turn, found),
         ),
         turn.say("Shall I send it to them once more? Whoever got it will see it twice."),
         title=turn.say("📣 {title}", title=found.title),

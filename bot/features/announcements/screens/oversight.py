@@ -11,6 +11,7 @@ from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.queries import oversight as oversight_queries
 from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.screens.announcements import STATES, audience_line, report
+from bot.features.announcements.screens.resting import rest_line
 
 
 async def below(turn: Turn, page: str = "0") -> Screen:
@@ -53,6 +54,7 @@ async def let_on(turn: Turn, number: str) -> Screen:
                 "{n} people have not got it.",
                 figures.missed(found.total),
             ),
+            "" if found.urgent else await rest_line(turn, found),
         ),
         turn.say("Shall it go on to them? From then on it goes by your right."),
         title=turn.say("📣 {title}", title=found.title),

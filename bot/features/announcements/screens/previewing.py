@@ -4,7 +4,6 @@ they are.
 The button that sends carries what its reader had before them: in which state, and for how many.
 """
 
-from bot.chat.rest import some
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.features.announcements import notices, rights
@@ -22,8 +21,7 @@ from bot.features.announcements.screens.announcements import (
     report,
     wider_label,
 )
-from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.people.queries import audiences as audience_queries
+from bot.features.announcements.screens.resting import rest_line
 
 MARKS = {
     AnnouncementState.DRAFT: "d",
@@ -31,8 +29,6 @@ MARKS = {
     AnnouncementState.SENDING: "s",
 }
 """The states in which something is asked, as a button carries them."""
-ASKED = 150
-"""Readers who are asked whether they rest."""
 
 
 async def preview(turn: Turn, number: str) -> Screen:
@@ -117,15 +113,6 @@ async def is_for_nobody(turn: Turn, found: Announcement) -> bool:
     if found.state is not AnnouncementState.DRAFT:
         return False
     return not await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
-
-
-async def rest_line(turn: Turn, found: Announcement) -> str:
-    """That some of its readers get it in the morning, where it is their time of rest: asked of the
-    first of them, since a crowd lives by much the same hours."""
-    ids = await audience_queries.audience_ids(turn.tx, found.audience, 0, ASKED)
-    rests = await settings_queries.rest_of_members(turn.tx, ids)
-    waiting = [rest for number, rest in rests.items() if number != turn.person.id]
-    return some(turn.voice) if any(not rest.silent for rest in waiting) else ""
 
 
 def seen_as(found: Announcement, total: int) -> str:

@@ -47,11 +47,11 @@ async def _may_ask(turn: Turn, answers: Answers) -> None:
 
 async def _ask(turn: Turn, draft: Request) -> Screen:
     asked = await membership_actions.ask_to_join(turn.tx, turn.person, draft.team, draft.word)
-    text = turn.say("Your request has gone to the team's lead. I will tell you the answer at once.")
+    text = turn.say("Your request has gone to the team's lead. I will tell you the answer.")
     if await unreached_queries.is_unheard(turn.tx, asked):
         text = turn.say(
             "Your request is noted, but our message about it has not reached the team's lead. It"
-            " is best to get in touch directly. I will tell you the answer at once."
+            " is best to get in touch directly. I will tell you the answer."
         )
     return Screen(text=text).with_actions(
         choice(turn.say("Open the team"), "teams.page", asked.team_id),

@@ -1,7 +1,7 @@
 """Reads about when people want to be written to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import time
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -122,22 +122,25 @@ async def rest_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Rest]:
     """Whose time of rest this moment is, by their hours and the times of prayer: whom a message
     that does not hurry had better not disturb. Days that are quiet as a whole do not count: it
     would wait for weeks."""
-    return _resting(tx, await availability_of(tx, persons))
+    return _resting(await availability_of(tx, persons), tx.now)
 
 
-async def rest_of_members(tx: Tx, ids: Iterable[int]) -> dict[int, Rest]:
-    """The same of those of these people who are members, without asking for the people first."""
-    return _resting(tx, await availability_of_members(tx, ids))
+async def rest_of_members(
+    tx: Tx, ids: Iterable[int], at: datetime | None = None
+) -> dict[int, Rest]:
+    """The same of those of these people who are members, without asking for the people first; at
+    another moment (aware) than this one, by what they have chosen today."""
+    return _resting(await availability_of_members(tx, ids), at or tx.now)
 
 
-def _resting(tx: Tx, availability: Mapping[int, Availability]) -> dict[int, Rest]:
+def _resting(availability: Mapping[int, Availability], at: datetime) -> dict[int, Rest]:
     rests: dict[int, Rest | None] = {}
     for own in availability.values():
         # Equal availabilities are one object.
         if id(own) not in rests:
-            windows = quiet_windows.windows_of(own, tx.now, tx.now)
+            windows = quiet_windows.windows_of(own, at, at)
             hours = [each for each in windows if each.cause not in quiet.DAY_LONG]
-            end = quiet.quiet_until(hours, tx.now)
+            end = quiet.quiet_until(hours, at)
             silent = own.settings.at_rest is AtRest.SILENT
             rests[id(own)] = Rest(end, silent) if end else None
     return {number: rest for number, own in availability.items() if (rest := rests[id(own)])}

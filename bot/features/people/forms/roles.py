@@ -67,7 +67,7 @@ async def _grant(turn: Turn, draft: GrantDraft) -> Screen:
 async def _grant_about(turn: Turn, draft: GrantDraft) -> str:
     profile = await people_rights.access_person(turn.tx, turn.person, draft.person, draft.place)
     return turn.say(
-        "Shall I give {name} this role: {role} – {unit}? They are told at once.",
+        "Shall I give {name} this role: {role} – {unit}? They are told.",
         about=profile.person.voice.gender,
         name=people_queries.name_of(turn.voice, profile.person),
         role=role_label(turn.voice, draft.kind, profile.person.voice.gender),

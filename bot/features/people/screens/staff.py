@@ -242,12 +242,12 @@ def _at(profile: Profile, role: str) -> tuple[int, str, int]:
 
 
 async def appoint(turn: Turn, person_id: str, role: str, unit_id: str = "0") -> Screen:
-    """Ask before a colleague is given a role, which they are told at once."""
+    """Ask before a colleague is given a role, which they are told."""
     profile, held = await _colleague(turn, person_id, role, unit_id)
     if held:
         return await _settled(turn, profile, turn.say("They hold it already."))
     question = turn.say(
-        "Shall I give {name} this role: {role} – {unit}? They are told at once.",
+        "Shall I give {name} this role: {role} – {unit}? They are told.",
         about=profile.person.voice.gender,
         name=name_of(turn.voice, profile.person),
         role=role_label(turn.voice, _role_of(role), profile.person.voice.gender),

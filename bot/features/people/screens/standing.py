@@ -122,7 +122,7 @@ async def _told(turn: Turn, found: UnitPlacement) -> str:
                 unit=unit,
             )
             return paragraphs(word, reason, await _whom(turn, found))
-    asked = turn.say("You have asked {unit}. I tell you the answer at once.", unit=unit)
+    asked = turn.say("You have asked {unit}. I tell you the answer.", unit=unit)
     meanwhile = turn.say(
         "Until then you can read what colleagues have shared with everybody, and see and change"
         " your own data."
