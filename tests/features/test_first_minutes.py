@@ -40,6 +40,7 @@ async def test_registering_takes_five_taps_and_two_texts_and_joining_two_taps(
     await school.lets_in(sara.phone)
     await sara.phone.reads_on()
     await sara.taps("لنبدأ")
+    assert any("فرقي" in word for word in sara.phone.menu())
     before = sara.taps_made
     await sara.taps("حلقة الرياضيات")
     sara.phone.sees("ضعف حل المسائل")

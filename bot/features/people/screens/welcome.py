@@ -48,14 +48,19 @@ async def start(turn: Turn, payload: str = "") -> Screen:
         return opened
     if invited is not None and invited.is_usable(turn.now):
         return _offer(turn, invited)
-    greeting = turn.say("Welcome, {name}! What shall we do today?", name=turn.person.name)
     if not payload and await consent_queries.is_to_be_asked(turn.tx, turn.person.id):
-        return consent_screens.offer(turn, greeting)
-    trouble = _trouble(turn, invited) if payload else ""
+        return consent_screens.offer(turn, _greeting(turn))
+    return await _at_home(turn, _trouble(turn, invited) if payload else "")
+
+
+def _greeting(turn: Turn) -> str:
+    return turn.say("Welcome, {name}! What shall we do today?", name=turn.person.name)
+
+
+async def _at_home(turn: Turn, trouble: str) -> Screen:
     news = await consent_screens.news(turn)
-    return Screen(
-        text=paragraphs(trouble, greeting, news), menu=await turn.router.menu_choices(turn)
-    )
+    text = paragraphs(trouble, _greeting(turn), news)
+    return Screen(text=text, menu=await turn.router.menu_choices(turn))
 
 
 async def arrived(turn: Turn) -> Screen:
@@ -64,6 +69,9 @@ async def arrived(turn: Turn) -> Screen:
     opened, missed = await open_kept(turn)
     for offer in [opened] if opened else await offers(turn):
         await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
+    if turn.person.is_member:
+        # A question has its answers where the menu would be: it is asked when they come back.
+        return await _at_home(turn, missed)
     screen = await start(turn)
     return replace(screen, text=paragraphs(missed, screen.text)) if missed else screen
 
