@@ -2,8 +2,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test lint format bench bench-all chaos mutants attacks migration catalogues install service faces lock \
-	clean
+.PHONY: help run demo-reset test lint format bench bench-all chaos mutants attacks migration catalogues guide install service faces \
+	lock clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
 VENV := .venv
@@ -71,6 +71,9 @@ mutants: $(VENV)/.dev catalogues ## Plant mistakes in rights and privacy: the te
 
 attacks: $(VENV)/.dev catalogues ## Attack the bot: forged buttons, guessed codes, every right, hostile words and files, floods
 	$(BIN)/python -m bench.attacks $(ATTACKS_ARGS)
+
+guide: $(VENV)/.dev catalogues ## Take the pictures of the guide anew, and keep the texts in them
+	$(BIN)/python -m tests.guide
 
 migration: $(VENV)/.dev catalogues ## Draft the next migration from the tables: NAME="twinning"
 	@test -n "$(NAME)" || { echo 'say what it is about: make migration NAME="twinning"'; exit 1; }
