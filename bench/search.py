@@ -27,6 +27,7 @@ from typing import Any, Literal
 from bench.children import ROOT
 from bench.report import Measure, against_goal
 from bench.search_texts import write_texts
+from bot.arabic.search.common_tokens import CommonTokens
 from bot.arabic.search.index import SearchEntry, find, index
 from bot.arabic.search.tables import CREATE_POSTGRES, CREATE_SQLITE
 from bot.arabic.search.transaction import Transaction
@@ -49,6 +50,7 @@ class SqliteTransaction:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.common_tokens = CommonTokens()
 
     async def fetch(self, sql: str, *params: Any) -> list[Sequence[Any]]:
         return self._connection.execute(sql, params).fetchall()
@@ -65,6 +67,7 @@ class PostgresTransaction:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.common_tokens = CommonTokens()
 
     async def fetch(self, sql: str, *params: Any) -> list[Sequence[Any]]:
         return list(await self._connection.fetch(_number_marks(sql), *params))

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from sqlalchemy import make_url
 
+from bot.arabic.search.common_tokens import CommonTokens
 from bot.core.clock import Clock
 from bot.storage.connection import Dialect
 from bot.storage.secret_codes import SecretCodes
@@ -58,6 +59,7 @@ class Database:
         self.listeners = listeners
         self.unchanging = unchanging
         self.secret_codes = secret_codes or SecretCodes()
+        self.common_tokens = CommonTokens()
         self.signals = Signals()
         # For good: the database is as long there as its signals.
         self.signals.connect(ERASED, lambda _: store.clean_log())
@@ -79,7 +81,7 @@ class Database:
         try:
             async with self._store.transaction() as tx:
                 tx.signals, tx.listeners = self.signals, self.listeners
-                tx.unchanging, tx.secret_codes = self.unchanging, self.secret_codes
+                self._tell(tx)
                 yield tx
         finally:
             _inside.reset(token)
@@ -90,8 +92,13 @@ class Database:
     async def reading(self) -> AsyncIterator[Tx]:
         """A consistent snapshot for reading; writing through it fails."""
         async with self._store.reading() as tx:
-            tx.unchanging, tx.secret_codes = self.unchanging, self.secret_codes
+            self._tell(tx)
             yield tx
+
+    def _tell(self, tx: Tx) -> None:
+        """Give a transaction what it knows of its database."""
+        tx.unchanging, tx.secret_codes = self.unchanging, self.secret_codes
+        tx.common_tokens = self.common_tokens
 
     async def cleaned(self) -> None:
         """Return when no trace of what was erased is left in the log beside the database."""

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 
+from bot.arabic.search.common_tokens import CommonTokens
 from bot.storage.connection import Dialect, StoreConnection
 from bot.storage.secret_codes import SecretCodes
 from bot.storage.signals import Signals
@@ -23,7 +24,8 @@ class Tx:
 
     It is given in whole milliseconds, never rounded up, since moments are stored so: with a finer
     one, a row could be due by its statement and not yet due by the code that compares.
-    `signals`, `listeners`, `unchanging` and `secret_codes` are those of its database. `queued` is
+    `signals`, `listeners`, `unchanging`, `secret_codes` and `common_tokens` are those of its
+    database. `queued` is
     what was put into the outbox for other people, for whoever answers the one who acts.
     """
 
@@ -38,6 +40,7 @@ class Tx:
         self.listeners: Mapping[str, Sequence[str]] | None = None
         self.unchanging: Collection[str] = ()
         self.secret_codes = _SECRET_CODES
+        self.common_tokens = CommonTokens()
         self.queued: list[Any] = []
 
     # SQLAlchemy Core, for features. `values` fill the named parameters of a statement that is

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from bench.search import load, measure, read_documents, read_questions
+from bot.arabic.search import candidates
+from bot.arabic.search.common_tokens import RECOUNTED_AFTER, CommonTokens
 from bot.arabic.search.index import SearchEntry, find, forget, index, index_new, nearest_spelling
 from bot.arabic.search.matching import cut_passage, write_out, written_words
 from bot.arabic.search.nearness import count_mistakes
@@ -331,3 +333,27 @@ def test_an_offer_is_written_as_it_was_found() -> None:
     assert write_out("person", "نوره", "نورع", ["نورة"]) == "نورة"
     assert write_out("person", "عبدالرحمن", "عبدالرحمام", ["الرحمن"]) == "عبدالرحمن"
     assert write_out("person", "عبدالرحمن", "عبدالرحمام", ["عبدالرَّحمن"]) == "عبدالرَّحمن"
+
+
+def test_common_tokens_are_counted_anew_when_much_was_added_and_after_a_while() -> None:
+    known = CommonTokens()
+    assert known.among(["a", "b"], 1000) == {}
+    known.learn({"a": 400, "b": 3}, above=100)
+    assert known.among(["a", "b"], 1010) == {"a": 400}, "what is rare is counted each time"
+    assert known.among(["a"], 1100) == {}
+    known.learn({"a": 500}, above=100)
+    for _ in range(RECOUNTED_AFTER):
+        assert known.among(["a"], 1100) == {"a": 500}
+    assert known.among(["a"], 1100) == {}
+
+
+async def test_what_is_remembered_of_common_tokens_hides_nothing_new(
+    tx: Tx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "MOST_ROWS", 1)
+    await put(tx, "تعلم تعاوني", "تعلم نشط", *["كلام آخر"] * 100)
+    assert await refs(tx, "تعلم") == [2, 1]
+    await index(tx, SearchEntry("practice", 103, "", "تعلم بالمشاريع"))
+    assert await refs(tx, "تعلم") == [103, 2, 1]
+    await forget(tx, "practice", 1, 2, 103)
+    assert await refs(tx, "تعلم") == []

@@ -98,18 +98,22 @@ async def add(
 async def count_tokens(tx: "Transaction", tokens: Sequence[str]) -> tuple[dict[str, int], int]:
     """How many entries hold each token, and a bound on how many entries there are.
 
-    Exact on SQLite. PostgreSQL knows the common tokens from its own statistics; the others are
-    counted, which is cheap because they are rare.
+    Exact on SQLite but for common tokens, which were counted lately. PostgreSQL knows those from
+    its own statistics; the others are counted, which is cheap because they are rare.
     """
     ((total,),) = await tx.fetch("SELECT coalesce(max(id), 0) FROM search_entries")
     if not tokens:
         return {}, total
     if tx.dialect == "sqlite":
+        known = tx.common_tokens.among(tokens, total)
+        asked = [token for token in tokens if token not in known]
         rows = await tx.fetch(
-            f"SELECT term, doc FROM search_counts WHERE term IN ({_marks(tokens)})",  # noqa: S608
-            *tokens,
+            f"SELECT term, doc FROM search_counts WHERE term IN ({_marks(asked)})",  # noqa: S608
+            *asked,
         )
-        return {row[0]: row[1] for row in rows}, total
+        counted = {row[0]: row[1] for row in rows}
+        tx.common_tokens.learn(counted, above=MOST_ROWS)
+        return known | counted, total
     rows = await tx.fetch(_COMMON_POSTGRES, " ".join(tokens))
     counts = {row[0]: row[1] for row in rows}
     rest = [token for token in tokens if token not in counts]
@@ -170,7 +174,9 @@ async def gather(
     if rare:
         weighed = _weigh_apart(query)
         sum_up = _sum_sqlite if tx.dialect == "sqlite" else _sum_postgres
-        for row in await sum_up(tx, query.kind, rare, common, weighed, scopes):
+        # where all that hold a rare token are taken, it does not matter which come first
+        besides = common if rows > MOST_CANDIDATES else []
+        for row in await sum_up(tx, query.kind, rare, besides, weighed, scopes):
             found[row[0]] = row
     if common and len(found) < ENOUGH_CANDIDATES:
         every = [_sure_tokens(query, number) for number in range(len(query.wishes))]
