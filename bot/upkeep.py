@@ -181,7 +181,8 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
     except (LookupError, ValueError) as error:
         raise SettingsError(f"{file.name}: {error}") from None
     kept = counted(done.kept, "entry", "entries")
-    return f"{kept} kept, {done.withdrawn} withdrawn, {found.skipped} left out"
+    older = f", {done.older} older than what stands there" if done.older else ""
+    return f"{kept} kept, {done.withdrawn} withdrawn, {found.skipped} left out{older}"
 
 
 async def list_units(settings: Settings) -> list[str]:

@@ -7,7 +7,7 @@ of it is of use.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -16,24 +16,34 @@ from bot.core.graphemes import begin
 from bot.core.text import clean_line
 from bot.documents.calendar_days import (
     LONGEST,
+    YEARS,
     LeftOutReason,
     Span,
     Unclear,
     first_day_of,
+    part_of,
     span_of,
     spans_of,
     zones_of,
 )
+from bot.documents.calendar_entries import UID, CalendarEntry, EntryVersion, short_uid
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
 
 MOST_BYTES = 1_000_000
 MOST_ENTRIES = 2000
-TITLE, UID = 120, 200
-_ONE_OF_SERIES = re.compile(r"(?P<uid>.*)#\d{8}")
-_FOLD = re.compile(rb"(?:\r?\n)+[ \t]")
+TITLE = 120
+MOST_SEQUENCE = 2**31 - 1
+_NUMBER = 10
+"""Digits of the highest sequence."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_LINE_END = re.compile(rb"\r+\n?")
+_FOLD = re.compile(rb"\n+[ \t]")
 """The line goes on after it, often inside a letter: programs count bytes."""
+_BEGIN = re.compile(rb"^BEGIN:VCALENDAR[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_AFTER_END = b"\0\x1a \t\r\n"
+"""What some programs leave behind the last line."""
 
 
 class Fault(StrEnum):
@@ -51,25 +61,6 @@ class UnreadableCalendar(ValueError):
     def __init__(self, fault: Fault, text: str) -> None:
         super().__init__(text)
         self.fault = fault
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """Days of a calendar; `last` belongs to them. A withdrawn one was cancelled by its author, and
-    its days say nothing.
-
-    An entry that falls on several times is one of these for each. `series` is then, as for any
-    whole entry, its UID in the file: what a calendar has of it besides is out of date. It is empty
-    where the file tells of one time alone.
-    """
-
-    uid: str
-    first: date
-    last: date
-    kind: DayKind
-    title: str
-    withdrawn: bool = False
-    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +83,6 @@ class CalendarFile:
         return len(self.left_out)
 
 
-def outgoing(entries: Iterable[CalendarEntry], known: Iterable[str]) -> set[str]:
-    """Those of the known UIDs of a calendar that these entries take out of it: what was cancelled,
-    and the times on which an entry falls no longer."""
-    listed = list(entries)
-    kept = {each.uid for each in listed if not each.withdrawn}
-    ended = {each.uid for each in listed if each.withdrawn}
-    ended |= {name for each in listed if each.series for name in (each.series, _short(each.series))}
-    gone = set()
-    for uid in known:
-        time = _ONE_OF_SERIES.fullmatch(uid)
-        if uid not in kept and (uid in ended or (time and time["uid"] in ended)):
-            gone.add(uid)
-    return gone
-
-
 def read_calendar_file(
     data: bytes, kind: DayKind | None = None, *, timezone: str = ""
 ) -> CalendarFile:
@@ -123,13 +99,17 @@ def read_calendar_file(
     if len(data) > MOST_BYTES:
         raise UnreadableCalendar(Fault.LARGE, "the file is larger than 1 MB")
     try:
-        text = _FOLD.sub(b"", data.removeprefix(b"\xef\xbb\xbf")).decode()
+        text = data.removeprefix(b"\xef\xbb\xbf").rstrip(_AFTER_END)
+        text = _FOLD.sub(b"", _LINE_END.sub(b"\n", text))
+        text.decode()
         # As bytes, since the library takes a single line of text for the path of a file.
-        calendars = Calendar.from_ical(text.encode(), multiple=True)
+        calendars = Calendar.from_ical(text, multiple=True)
     except ValueError as error:
         raise _no_calendar() from error
     assert isinstance(calendars, list)
-    if not calendars or not all(isinstance(each, Calendar) for each in calendars):
+    whole = len(calendars) == len(_BEGIN.findall(text))
+    if not calendars or not whole or not all(isinstance(each, Calendar) for each in calendars):
+        # One that breaks off is passed over by the library.
         raise _no_calendar()
     versions = [
         _Version(event, calendar, timezone) for calendar in calendars for event in calendar.events
@@ -172,7 +152,7 @@ class _Version:
         self.title = _first(event, "SUMMARY", TITLE)
         self.uid = _first(event, "UID", UID)
         self.withdrawn = (
-            _first(event, "STATUS", UID).upper() == "CANCELLED"
+            _first(event, "STATUS", UID).upper() in ("CANCELLED", "CANCELED")
             or _first(calendar, "METHOD", UID).upper() == "CANCEL"
         )
         names = [_first(calendar, "X-WR-TIMEZONE", UID), timezone]
@@ -181,20 +161,35 @@ class _Version:
         self.one_time = of is not None
         self.time = first_day_of(of, self.zones) if self.one_time else None
         """Which time of its series it tells of alone."""
+        self.goes_on = self.one_time and "RANGE" in getattr(of, "params", ())
+        """Whether it tells of all later times as well."""
+        self.version = EntryVersion(_sequence(event), _moment(part_of(event.get("DTSTAMP"), "dt")))
 
     @property
-    def age(self) -> tuple[int, str]:
+    def age(self) -> tuple[int, datetime]:
         """The higher the newer; what cannot be read is old."""
-        sequence = _first(self.event, "SEQUENCE", 9)
-        stamp = getattr(self.event.get("DTSTAMP"), "dt", None)
-        return (
-            int(sequence) if sequence.isascii() and sequence.isdecimal() else 0,
-            stamp.isoformat() if isinstance(stamp, date) else "",
-        )
+        version = self.version
+        return version.sequence or 0, version.stamped or _LONG_AGO
 
     def kind(self, given: DayKind | None) -> DayKind | None:
         words = given or kind_of_day(self.title, map(str, self.event.categories))
         return DayKind(words) if words else None
+
+
+def _sequence(event: "Event") -> int:
+    """None is written where it is 0 (RFC 5545, 3.8.7.4), nor is one below that anything."""
+    written = _first(event, "SEQUENCE", _NUMBER)
+    number = int(written) if written.isascii() and written.isdecimal() else 0
+    return min(number, MOST_SEQUENCE)
+
+
+def _moment(written: Any) -> datetime | None:
+    """In UTC, as which a stamp without a zone is taken."""
+    if isinstance(written, date) and not isinstance(written, datetime):
+        written = datetime.combine(written, time())
+    if not isinstance(written, datetime) or written.year not in YEARS:
+        return None
+    return (written if written.tzinfo else written.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _by_uid(versions: Sequence[_Version]) -> list[list[_Version]]:
@@ -226,6 +221,12 @@ def _entries_of(
     whole = next((each for each in versions if not each.one_time), None)
     times = [each for each in versions if each.one_time]
     series = whole.uid if whole else ""
+    if any(each.goes_on for each in times):
+        return [LeftOut(each.title, LeftOutReason.REPEATS) for each in versions]
+    if whole is not None:
+        for each in times:
+            # The file tells of both, so the time is as new as its series.
+            each.version = each.version.or_newer(whole.version)
     found: list[CalendarEntry | LeftOut] = []
     if whole is not None and whole.withdrawn:
         return [_withdrawn(whole, given)]
@@ -259,7 +260,14 @@ def _told(
     if not spans:
         return [_withdrawn(version, given)]
     return [
-        CalendarEntry(_uid(version, place, span), *span, kind, version.title, series=series)
+        CalendarEntry(
+            _uid(version, place, span),
+            *span,
+            kind,
+            version.title,
+            series=series,
+            version=version.version,
+        )
         for place, span in enumerate(spans)
     ]
 
@@ -269,12 +277,7 @@ def _uid(version: _Version, place: int, span: Span) -> str:
     if place == 0 and not version.one_time:
         return version.uid
     day = version.time or span[0]
-    return f"{_short(version.uid)}#{day:%Y%m%d}"
-
-
-def _short(uid: str) -> str:
-    """As much of a UID as leaves room for a day."""
-    return uid[: UID - len("#20261129")]
+    return f"{short_uid(version.uid)}#{day:%Y%m%d}"
 
 
 def _withdrawn(version: _Version, given: DayKind | None) -> CalendarEntry:
@@ -284,7 +287,9 @@ def _withdrawn(version: _Version, given: DayKind | None) -> CalendarEntry:
     except Unclear:
         span = date.min, date.min
     kind = version.kind(given) or DayKind.HOLIDAY
-    return CalendarEntry(version.uid, *span, kind, version.title, True, version.uid)
+    return CalendarEntry(
+        version.uid, *span, kind, version.title, True, version.uid, version.version
+    )
 
 
 def _first(component: Any, name: str, most: int) -> str:

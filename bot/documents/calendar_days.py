@@ -115,7 +115,7 @@ def span_of(event: "Event", zones: Sequence[tzinfo]) -> Span:
 
 def first_day_of(value: Any, zones: Sequence[tzinfo]) -> date | None:
     """The day that a date or the moment of a property names; None for what cannot be read."""
-    at = getattr(value, "dt", None)
+    at = part_of(value, "dt")
     if isinstance(at, datetime):
         try:
             return next((day for each in _lived(at, zones) if (day := _begins(each))), at.date())
@@ -176,10 +176,18 @@ def _values(event: "Event", name: str) -> Iterator[Any]:
     """
     found = event.get(name, [])
     for each in found if isinstance(found, list) else [found]:
-        values = getattr(each, "dts", None)
+        values = part_of(each, "dts")
         if values is None:
             raise Unclear(LeftOutReason.DATES)
         yield from (value.dt for value in values)
+
+
+def part_of(value: Any, name: str) -> Any:
+    """What the library has read a property as; None where it could read nothing."""
+    try:
+        return getattr(value, name, None)
+    except ValueError:
+        return None
 
 
 def _given(value: Any, length: timedelta, zones: Sequence[tzinfo]) -> Span:
@@ -201,6 +209,8 @@ def _by_rule(event: "Event", first: date) -> list[date]:
     :raises Unclear:
     """
     rule = event.get("RRULE")
+    if event.get("EXRULE") is not None:
+        raise Unclear(LeftOutReason.REPEATS)
     if rule is None:
         return []
     try:

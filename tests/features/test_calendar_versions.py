@@ -1,14 +1,21 @@
 """What calendar programs really write: lines cut inside a letter, entries that were cancelled or
 repeat, older versions after newer ones, whole days written as hours."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.arabic.calendar.school_days import DayKind
-from bot.documents.calendar import CalendarEntry, outgoing, read_calendar_file
+from bot.documents.calendar import UnreadableCalendar, read_calendar_file
 from bot.documents.calendar_days import LeftOutReason
+from bot.documents.calendar_entries import (
+    CalendarEntry,
+    EntryVersion,
+    KnownEntry,
+    update_of,
+)
 from bot.features.calendars.models import calendar_days
 from tests.features.ics_files import calendar, event, folded, moments
 from tests.features.people_school import School
@@ -18,6 +25,10 @@ from tests.town import Phone, Town, town
 __all__ = ["noura", "town"]
 
 AUTUMN = event("a", "20261129", "20261204", "إجازة الخريف")
+
+
+def outgoing(entries: Iterable[CalendarEntry], known: Iterable[str]) -> frozenset[str]:
+    return update_of(entries, {uid: KnownEntry(EntryVersion()) for uid in known}).gone
 
 
 def days(data: bytes, timezone: str = "") -> list[tuple[str, str, str]]:
@@ -41,8 +52,9 @@ def test_a_file_that_cancels_takes_its_entries_back() -> None:
 
 
 def test_a_cancelled_entry_needs_no_days() -> None:
-    data = calendar("BEGIN:VEVENT\nUID:a\nSTATUS:CANCELLED\nEND:VEVENT\n")
-    assert [each.withdrawn for each in read_calendar_file(data).entries] == [True]
+    for word in ("CANCELLED", "canceled"):
+        data = calendar(f"BEGIN:VEVENT\nUID:a\nSTATUS:{word}\nEND:VEVENT\n")
+        assert [each.withdrawn for each in read_calendar_file(data).entries] == [True]
 
 
 def test_both_calendars_of_a_file_are_read() -> None:
@@ -164,6 +176,40 @@ def test_the_file_itself_may_name_its_zone() -> None:
     named = data.replace(b"VERSION:2.0", b"VERSION:2.0\r\nX-WR-TIMEZONE:Asia/Riyadh")
     assert days(named) == [("a", "29.11.", "29.11.")]
     assert days(data.replace(b"VERSION:2.0", b"VERSION:2.0\r\nX-WR-TIMEZONE:../x")) == []
+
+
+def test_lines_end_as_any_program_ends_them() -> None:
+    whole, title = calendar(AUTUMN), "إجازة الخريف".encode()
+    for end in (b"\n", b"\r", b"\r\r\n"):
+        cut = whole.replace(title, title[:5] + b"\r\n\t" + title[5:]).replace(b"\r\n", end)
+        for data in (cut, cut + b"\0", cut + b"\x1a" + end):
+            (entry,) = read_calendar_file(data).entries
+            assert entry.title == "إجازة الخريف"
+
+
+def test_of_two_calendars_none_breaks_off_in_silence() -> None:
+    with pytest.raises(UnreadableCalendar):
+        read_calendar_file(calendar(AUTUMN) + calendar(AUTUMN)[:-15])
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("RDATE:x", LeftOutReason.DATES),
+        ("RDATE;VALUE=DATE:20261206 , 20261213", LeftOutReason.DATES),
+        ("RDATE;VALUE=PERIOD:x/y", LeftOutReason.DATES),
+        ("EXDATE:x", LeftOutReason.DATES),
+        ("RECURRENCE-ID:x", LeftOutReason.REPEATS),
+        ("EXRULE:FREQ=DAILY;COUNT=2", LeftOutReason.REPEATS),
+        ("RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20261206", LeftOutReason.REPEATS),
+    ],
+)
+def test_what_nobody_can_read_is_left_out_and_the_rest_is_taken(
+    more: str, reason: LeftOutReason
+) -> None:
+    found = read_calendar_file(calendar(event("x", "20261206", "", "إجازة", more), AUTUMN))
+    assert [each.uid for each in found.entries] == ["a"]
+    assert [each.reason for each in found.left_out] == [reason]
 
 
 def test_the_path_of_a_file_is_no_calendar(tmp_path: Path) -> None:

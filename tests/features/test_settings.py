@@ -146,13 +146,13 @@ async def test_a_second_import_brings_the_first_up_to_date(town: Town, school: S
         assert (done.kept, done.withdrawn) == (1, 1)
         with pytest.raises(LookupError):
             await calendar_actions.import_days(tx, None, 10_000, second.entries)
-    (row,) = await town.rows(calendar_days)
+    (row,) = await town.rows(calendar_days, withdrawn_at=None)
     assert (row.first_day, row.last_day) == ("2026-11-30", "2026-12-03")
     async with town.app.database.reading() as tx:
         (days,) = await calendar_queries.days_of(tx, school.nada)
         assert days.title == "إجازة الخريف"
         assert await calendar_queries.days_of(tx, school.atlas) == []
-        assert await tx.scalars(select(calendar_days.c.created_by)) == [None]
+        assert set(await tx.scalars(select(calendar_days.c.created_by))) == {None}
 
 
 async def test_a_calendar_comes_in_by_the_command_line(

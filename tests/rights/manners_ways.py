@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.arabic.calendar.school_days import DayKind
-from bot.documents.calendar import CalendarEntry
+from bot.documents.calendar_entries import CalendarEntry
 from bot.features.calendars import actions as calendar_actions
 from bot.features.calendars.actions import DaysDraft
 from bot.features.notification_settings import actions as settings_actions

@@ -78,6 +78,11 @@ _THINGS = (
 """The same, where one of them begins a part of the title («عيد الفطر: حفل معايدة»)."""
 _NOT_SO = ("ملغ", "تلغ", "موجل", "تاجيل", "الغاء", "مرضيه", "امومه", "اضطراريه")
 """Called off, put off, or the leave of one colleague."""
+_ONE_COLLEAGUE = _words(
+    "استاذ استاذه استاذنا استاذتنا معلم معلمه معلمتنا مدير مديره مديرتنا وكيل وكيله مشرف مشرفه زميل"
+    " زميله زميلنا زميلتنا ا mme mlle mr m"
+)
+"""«إجازة الأستاذة نورة»: the leave of one colleague as well, where their title follows."""
 _LAST_HOURS = re.compile(r"نهايه (?:ال)?دوام")
 """«بداية الإجازة بنهاية دوام الخميس» is a day of work."""
 _PARTS = re.compile(r"[:|/()\[\]–—،,؛;]|\s-\s")
@@ -123,8 +128,14 @@ def _said(title: str) -> Kind | Literal[""] | None:
 def _kind_of_part(words: list[str]) -> Kind | None:
     for at in range(len(words)):
         if kind := _name_at(words, at):
-            return kind if _belongs(words[:at]) else None
+            return kind if _belongs(words[:at]) and not _of_one(words[at + 1 :]) else None
     return None
+
+
+def _of_one(after: list[str]) -> bool:
+    """Whether what follows the name of the days makes them one colleague's."""
+    word = next((each for each in after if each not in _OF), "")
+    return bool(_ONE_COLLEAGUE.intersection(_bare(word)))
 
 
 def _name_at(words: list[str], at: int) -> Kind | None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.person import Person
 from bot.core.errors import Refused
-from bot.documents.calendar import CalendarEntry, outgoing
+from bot.documents.calendar_entries import CalendarEntry, update_of
 from bot.features.calendars import queries
 from bot.features.calendars.models import calendar_days
 from bot.features.calendars.queries import CalendarDays
@@ -29,6 +29,14 @@ Slices that write at a time of their own choosing plan anew."""
 
 LONGEST = timedelta(days=200)
 """How long one entry may be; a longer one is a slip of the year."""
+_ENTER = (
+    "INSERT INTO calendar_days (unit_id, first_day, last_day, kind, title, uid, created_by,"
+    " created_at, sequence, stamped_at, withdrawn_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (unit_id, uid) DO UPDATE SET first_day = excluded.first_day,"
+    " last_day = excluded.last_day, kind = excluded.kind, title = excluded.title,"
+    " sequence = excluded.sequence, stamped_at = excluded.stamped_at,"
+    " withdrawn_at = excluded.withdrawn_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,11 @@ class DaysDraft:
 
 @dataclass(frozen=True, slots=True)
 class CalendarImport:
-    """What an import did, in numbers of entries."""
+    """What an import did, in numbers of entries; an `older` one changed nothing."""
 
     kept: int
     withdrawn: int
+    older: int
 
 
 async def announce_change(tx: Tx, **whose: int) -> None:
@@ -104,8 +113,8 @@ async def import_days(
     tx: Tx, actor: Person | None, unit_id: int, entries: Iterable[CalendarEntry]
 ) -> CalendarImport:
     """Take the entries of an iCalendar file into a unit's calendar. Entries that were imported
-    before are brought up to date; cancelled ones go, and times on which one falls no longer.
-    Without an actor nobody's right is asked.
+    before are brought up to date; cancelled ones go, and times on which one falls no longer. What a
+    newer version has said stays. Without an actor nobody's right is asked.
 
     :raises Refused: as `access_kept_calendar`; :raises LookupError: for a unit that does not exist.
     """
@@ -113,36 +122,36 @@ async def import_days(
         await access_kept_calendar(tx, actor, unit_id)
     elif await unit_queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
-    kept, by = 0, actor.id if actor else None
-    entries = list(entries)
-    gone = outgoing(entries, await queries.entered_uids(tx, unit_id))
-    for uid in gone:
+    by = actor.id if actor else None
+    await tx.lock("calendar", unit_id)
+    update = update_of(entries, await queries.known_entries(tx, unit_id))
+    for uid in update.gone.difference(each.uid for each in update.cancelled):
         await tx.run("DELETE FROM calendar_days WHERE unit_id = ? AND uid = ?", unit_id, uid)
-    withdrawn = len(gone)
-    for entry in entries:
-        if entry.withdrawn:
-            continue
+    now = to_millis(tx.now)
+    for entry in (*update.kept, *update.cancelled):
+        stamped = entry.version.stamped
         await tx.run(
-            "INSERT INTO calendar_days (unit_id, first_day, last_day, kind, title, uid,"
-            " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (unit_id, uid) DO UPDATE SET first_day = excluded.first_day,"
-            " last_day = excluded.last_day, kind = excluded.kind, title = excluded.title",
+            _ENTER,
             unit_id,
             entry.first.isoformat(),
             entry.last.isoformat(),
             entry.kind.value,
-            entry.title,
+            # Nobody reads what a cancelled one was about.
+            "" if entry.withdrawn else entry.title,
             entry.uid,
-            by,
-            to_millis(tx.now),
+            None if entry.withdrawn else by,
+            now,
+            entry.version.sequence,
+            to_millis(stamped) if stamped else None,
+            now if entry.withdrawn else None,
         )
-        kept += 1
+    done = CalendarImport(len(update.kept), len(update.gone), len(update.older))
     behalf = await _on_behalf(tx, actor, unit_id) if actor is not None else {}
-    await audit.record(
-        tx, by, "manners.import_days", unit_id, kept=kept, withdrawn=withdrawn, **behalf
-    )
+    counts = {"kept": done.kept, "withdrawn": done.withdrawn}
+    counts |= {"older": done.older} if done.older else {}
+    await audit.record(tx, by, "manners.import_days", unit_id, **counts, **behalf)
     await announce_change(tx, unit=unit_id)
-    return CalendarImport(kept, withdrawn)
+    return done
 
 
 async def _on_behalf(tx: Tx, actor: Person, unit_id: int) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The days on which a unit does not work as usual."""
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.acts import Act
@@ -20,6 +20,9 @@ calendar_days = Table(
     Column("uid", String(200), nullable=False, comment="of the iCalendar entry, or made by us"),
     Column("created_by", ForeignKey("people.id"), comment="empty: by the command line"),
     Column("created_at", Moment, nullable=False),
+    Column("sequence", Integer, comment="which version of the iCalendar entry; empty: not known"),
+    Column("stamped_at", Moment, comment="when that version was written, of two with one sequence"),
+    Column("withdrawn_at", Moment, comment="when a file cancelled it; for older files alone"),
     UniqueConstraint("unit_id", "uid"),
     Index("ix_calendar_days_unit_id_last_day", "unit_id", "last_day"),
 )
@@ -28,13 +31,14 @@ PERSONAL_TABLES = (
     PersonalTable(
         calendar_days,
         owned_by(calendar_days.c.created_by),
-        exported="id unit_id first_day last_day kind title created_at",
+        exported="id unit_id first_day last_day kind title created_at withdrawn_at",
         withheld={
-            "uid": "it only tells entries of a file apart",
+            "uid sequence stamped_at": "they only tell entries of a file apart",
             "created_by": "it is the person themselves",
         },
         kept={
             "unit_id first_day last_day kind title uid created_at": "the days are the unit's",
+            "sequence stamped_at withdrawn_at": "the versions are those of the unit's days",
             "created_by": "who entered them is a number",
         },
     ),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from bot.arabic.calendar.school_days import DayKind
+from bot.documents.calendar_entries import EntryVersion, KnownEntry
 from bot.features.calendars.models import calendar_days
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
@@ -43,6 +44,7 @@ _BY_UNIT = (
     .where(
         among(calendar_days.c.unit_id, ids_named("units")),
         calendar_days.c.last_day >= bindparam("earliest"),
+        calendar_days.c.withdrawn_at.is_(None),
     )
     .order_by(calendar_days.c.first_day, calendar_days.c.id)
 )
@@ -65,7 +67,11 @@ async def days_of(tx: Tx, place: Unit, *, skip: int = 0, limit: int = 20) -> lis
     today = tx.now.date().isoformat()
     query = (
         select(calendar_days)
-        .where(calendar_days.c.unit_id.in_(place.lineage), calendar_days.c.last_day >= today)
+        .where(
+            calendar_days.c.unit_id.in_(place.lineage),
+            calendar_days.c.last_day >= today,
+            calendar_days.c.withdrawn_at.is_(None),
+        )
         .order_by(calendar_days.c.first_day, calendar_days.c.id)
         .offset(skip)
         .limit(limit)
@@ -73,13 +79,26 @@ async def days_of(tx: Tx, place: Unit, *, skip: int = 0, limit: int = 20) -> lis
     return [_days_of(row) for row in await tx.all(query)]
 
 
-async def entered_uids(tx: Tx, unit_id: int) -> set[str]:
-    """The UIDs of all that stands in a unit's own calendar."""
-    return set(
-        await tx.scalars(select(calendar_days.c.uid).where(calendar_days.c.unit_id == unit_id))
+async def known_entries(tx: Tx, unit_id: int) -> dict[str, KnownEntry]:
+    """What a unit's own calendar knows of entries, by their UIDs; what was cancelled as well."""
+    columns = calendar_days.c
+    rows = await tx.all(
+        select(columns.uid, columns.sequence, columns.stamped_at, columns.withdrawn_at).where(
+            columns.unit_id == unit_id
+        )
     )
+    return {
+        row.uid: KnownEntry(
+            EntryVersion(row.sequence, row.stamped_at), row.withdrawn_at is not None
+        )
+        for row in rows
+    }
 
 
 async def days(tx: Tx, days_id: int) -> CalendarDays | None:
-    row = await tx.first(select(calendar_days).where(calendar_days.c.id == days_id))
+    row = await tx.first(
+        select(calendar_days).where(
+            calendar_days.c.id == days_id, calendar_days.c.withdrawn_at.is_(None)
+        )
+    )
     return _days_of(row) if row else None

@@ -1,8 +1,8 @@
 """The form that takes a calendar file (iCalendar) into a unit's calendar, after showing it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -27,15 +27,20 @@ from bot.core.i18n import N_
 from bot.core.text import clean_line, shorten
 from bot.documents.calendar import (
     MOST_BYTES,
-    CalendarEntry,
     CalendarFile,
     Fault,
     LeftOut,
     UnreadableCalendar,
-    outgoing,
     read_calendar_file,
 )
 from bot.documents.calendar_days import LONGEST, LeftOutReason
+from bot.documents.calendar_entries import (
+    CalendarEntry,
+    CalendarUpdate,
+    EntryVersion,
+    KnownEntry,
+    update_of,
+)
 from bot.features.calendars import actions, queries
 from bot.features.calendars.forms.days import UNIT, may_keep, span_of, title_of
 from bot.features.calendars.rights import access_kept_calendar
@@ -86,7 +91,8 @@ class ImportDraft:
 @dataclass(frozen=True, kw_only=True)
 class CalendarFileField(Field[ReadCalendar]):
     """A calendar file. What was read is saved: `{"name": …, "entries": [{"uid", "first", "last",
-    "kind", "title", "withdrawn", "series"}], "left_out": [[title, reason]], "skipped": n}`."""
+    "kind", "title", "withdrawn", "series", "sequence", "stamped"}], "left_out": [[title, reason]],
+    "skipped": n}`."""
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return Question(
@@ -124,6 +130,15 @@ class CalendarFileField(Field[ReadCalendar]):
             return NotAccepted(paragraphs(empty, _left_out(turn, found.left_out, found.skipped)))
         if len(found.entries) > MOST:
             return NotAccepted(_fault(turn, Fault.MANY))
+        known = await queries.known_entries(turn.tx, answers.need(UNIT))
+        update = update_of(found.entries, known)
+        if len(update.older) == len(found.entries):
+            return NotAccepted(
+                turn.say(
+                    "The calendar has a newer version of all that is in this file, and stays as it"
+                    " was. I am waiting for a newer file."
+                )
+            )
         left_out = tuple(found.left_out[:SHOWN_LEFT_OUT])
         return Accepted(
             ReadCalendar(
@@ -160,10 +175,12 @@ class AgreedField(AgreementField):
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         found = answers.need(FILE_FIELD)
+        known = await queries.known_entries(turn.tx, answers.need(UNIT))
+        update = update_of(found.entries, known)
         text = paragraphs(
             turn.say("I have read {name}:", name=found.name or ".ics"),
-            await _counts(turn, answers.need(UNIT), found.entries),
-            *_listed(turn, [each for each in found.entries if not each.withdrawn]),
+            _counts(turn, update, known),
+            *_listed(turn, update.kept),
             _left_out(turn, found.left_out, found.skipped),
             turn.say("Shall I enter this into the calendar?"),
         )
@@ -177,6 +194,12 @@ def _packed(entry: CalendarEntry) -> dict[str, Any]:
     packed = asdict(entry) | {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
     if not entry.series:
         del packed["series"]
+    del packed["version"]
+    version = entry.version
+    if version.sequence is not None:
+        packed["sequence"] = version.sequence
+    if version.stamped is not None:
+        packed["stamped"] = version.stamped.isoformat()
     return packed
 
 
@@ -189,6 +212,10 @@ def _unpacked(data: dict[str, Any]) -> CalendarEntry:
         data["title"],
         data["withdrawn"],
         data.get("series", ""),
+        EntryVersion(
+            data.get("sequence"),
+            datetime.fromisoformat(data["stamped"]) if "stamped" in data else None,
+        ),
     )
 
 
@@ -208,13 +235,12 @@ def _fault(turn: Turn, fault: Fault) -> str:
     )
 
 
-async def _counts(turn: Turn, unit_id: int, entries: Sequence[CalendarEntry]) -> str:
+def _counts(turn: Turn, update: CalendarUpdate, known: Mapping[str, KnownEntry]) -> str:
     """How many of each kind, from when to when, and what becomes of entries that stand already."""
-    known = await queries.entered_uids(turn.tx, unit_id)
-    kept = [entry for entry in entries if not entry.withdrawn]
+    kept = update.kept
     holidays = sum(entry.kind is DayKind.HOLIDAY for entry in kept)
-    changed = sum(entry.uid in known for entry in kept)
-    withdrawn = len(outgoing(entries, known))
+    changed = sum(entry.uid in known and not known[entry.uid].withdrawn for entry in kept)
+    withdrawn = len(update.gone)
     found = []
     if holidays:
         found.append(turn.count("• {n} holiday", "• {n} holidays", holidays))
@@ -240,12 +266,19 @@ async def _counts(turn: Turn, unit_id: int, entries: Sequence[CalendarEntry]) ->
                 withdrawn,
             )
         )
+    if update.older:
+        found.append(
+            turn.count(
+                "• {n} entry is older than the calendar and changes nothing",
+                "• {n} entries are older than the calendar and change nothing",
+                len(update.older),
+            )
+        )
     return lines(*found)
 
 
-def _listed(turn: Turn, entries: list[CalendarEntry]) -> Iterator[str]:
-    entries = sorted(entries, key=lambda entry: entry.first)
-    for entry in entries[:SHOWN]:
+def _listed(turn: Turn, entries: Collection[CalendarEntry]) -> Iterator[str]:
+    for entry in sorted(entries, key=lambda entry: entry.first)[:SHOWN]:
         title = shorten(entry.title, TITLE)
         yield lines(title_of(turn, entry.kind, title), span_of(turn, entry.first, entry.last))
     if more := len(entries) - SHOWN if len(entries) > SHOWN else 0:
@@ -291,6 +324,14 @@ async def _enter(turn: Turn, draft: ImportDraft) -> Screen:
                 "{n} cancelled entry was taken out.",
                 "{n} cancelled entries were taken out.",
                 done.withdrawn,
+            )
+        )
+    if done.older:
+        notices.append(
+            turn.count(
+                "{n} entry stayed as it was: the file is older.",
+                "{n} entries stayed as they were: the file is older.",
+                done.older,
             )
         )
     nothing = turn.say("The calendar stays as it was.")
