@@ -7,9 +7,15 @@ from bot.features.notification_settings.models import Pause
 from bot.features.notification_settings.queries.settings import availability_of_members
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.features.people.actions import units as unit_actions
-from bot.features.people.actions.unit_changes import move_unit, place_unit, rename_unit
+from bot.features.people.actions.placements import place
+from bot.features.people.actions.unit_changes import (
+    merge_units,
+    move_unit,
+    place_unit,
+    rename_unit,
+)
 from bot.features.people.actions.units import UnitDraft
-from bot.features.people.models import units
+from bot.features.people.models import CameBy, units
 from bot.features.people.queries.people import workplaces
 from bot.features.people.queries.unit_places import place_at
 from bot.features.people.queries.units import Unit
@@ -45,6 +51,29 @@ async def test_a_reminder_follows_the_sun_of_jeddah(team: QuietTeam) -> None:
     await team.huda.says("/quiet")
     await team.huda.taps("التوقف للصلاة")
     team.huda.sees("أوقات الصلاة بتوقيت جدة")
+
+
+@pytest.mark.every_channel
+async def test_a_reminder_follows_whoever_comes_to_another_school(team: QuietTeam) -> None:
+    """Her school in Riyadh becomes part of the one above it, which lies in Jeddah."""
+    await team.wants(team.huda, NotificationSettings(pause=Pause.ALL))
+    async with team.town.app.database.transaction() as tx:
+        above = UnitDraft("department", "مجمع الندى بجدة", "SA", "Asia/Riyadh")
+        whole = await unit_actions.create_unit(tx, None, above)
+        below = UnitDraft("school", "مدرسة المجمع", "SA", "Asia/Riyadh", parent_id=whole.id)
+        school_ = await unit_actions.create_unit(tx, None, below)
+        await place_unit(tx, None, school_.id, "riyadh")
+        await place(tx, team.people[team.huda.id].id, school_.id, CameBy.SERVER)
+    assert await _town(team) == "riyadh"
+    await team.meets(riyadh(4, 16, 30))
+    await team.town.moves(to=riyadh(4, 9))
+    async with team.town.app.database.transaction() as tx:
+        await merge_units(tx, None, school_.id, whole.id)
+    await team.lives_until(riyadh(4, 16, 25))
+    (found,) = [each for each in await team.reminders(team.huda) if each[0] == "1h"]
+    _, at, timing, cause = found
+    assert (timing, cause) == (Timing.EARLIER, Cause.PRAYER)
+    assert riyadh(4, 15) < at < riyadh(4, 15, 15)
 
 
 @pytest.mark.every_channel

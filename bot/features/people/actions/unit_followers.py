@@ -8,6 +8,7 @@ from bot.features.people.actions import search as people_index
 from bot.features.people.actions import waiting
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.placements import (
+    PERSON_MOVED,
     STANDING_CHANGED,
     changed_standing,
     move_standing,
@@ -79,6 +80,8 @@ async def _merge_some(tx: Tx, place: Unit, into: Unit) -> bool:
         moved = await _merge_person(tx, person_id, place, into)
         if moved is not None:
             await changed_standing(tx, person_id)
+            # The other unit has days and a town of its own.
+            await publish(tx, PERSON_MOVED, f"person:{person_id}", {"person": person_id})
             about = {"unit": place.id, "into": into.id}
             await outbox.send(tx, notices.MERGED, person_id, about)
     return bool(people)
