@@ -16,6 +16,7 @@ from bot.core.graphemes import begin
 from bot.core.text import clean_line
 from bot.documents.calendar_days import (
     LONGEST,
+    UNREAD,
     YEARS,
     LeftOutReason,
     Span,
@@ -104,7 +105,7 @@ def read_calendar_file(
         text.decode()
         # As bytes, since the library takes a single line of text for the path of a file.
         calendars = Calendar.from_ical(text, multiple=True)
-    except ValueError as error:
+    except UNREAD as error:
         raise _no_calendar() from error
     assert isinstance(calendars, list)
     whole = len(calendars) == len(_BEGIN.findall(text))
@@ -172,7 +173,7 @@ class _Version:
         return version.sequence or 0, version.stamped or _LONG_AGO
 
     def kind(self, given: DayKind | None) -> DayKind | None:
-        words = given or kind_of_day(self.title, map(str, self.event.categories))
+        words = given or kind_of_day(self.title, map(str, part_of(self.event, "categories") or ()))
         return DayKind(words) if words else None
 
 

@@ -36,6 +36,9 @@ _WEEKDAYS = {
     name: weekday(number) for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))
 }
 
+UNREAD = (ValueError, TypeError, AttributeError, OverflowError)
+"""What the library raises where a property is of another kind than its name says."""
+
 Span: TypeAlias = tuple[date, date]
 """The first day and the last one, which belongs to it."""
 
@@ -108,7 +111,7 @@ def span_of(event: "Event", zones: Sequence[tzinfo]) -> Span:
     """
     try:
         start, end = event.start, event.end
-    except (ValueError, OverflowError):
+    except UNREAD:
         raise Unclear(LeftOutReason.DATES) from None
     return _span(start, end, zones)
 
@@ -131,6 +134,8 @@ def _span(start: Any, end: Any, zones: Sequence[tzinfo]) -> Span:
         if (start.tzinfo is None) is not (end.tzinfo is None):
             raise Unclear(LeftOutReason.DATES)
         start, end = _whole_days(start, end, zones)
+    if not (isinstance(start, date) and isinstance(end, date)):
+        raise Unclear(LeftOutReason.DATES)
     if start.year not in YEARS or end.year not in YEARS:
         raise Unclear(LeftOutReason.DATES)
     # An all-day entry ends before its DTEND (RFC 5545, 3.6.1).
@@ -186,7 +191,7 @@ def part_of(value: Any, name: str) -> Any:
     """What the library has read a property as; None where it could read nothing."""
     try:
         return getattr(value, name, None)
-    except ValueError:
+    except UNREAD:
         return None
 
 

@@ -198,7 +198,9 @@ def test_of_two_calendars_none_breaks_off_in_silence() -> None:
         ("RDATE:x", LeftOutReason.DATES),
         ("RDATE;VALUE=DATE:20261206 , 20261213", LeftOutReason.DATES),
         ("RDATE;VALUE=PERIOD:x/y", LeftOutReason.DATES),
+        ("RDATE;VALUE=TEXT:PT5H", LeftOutReason.DATES),
         ("EXDATE:x", LeftOutReason.DATES),
+        ("DURATION:20261129T000000/P1D", LeftOutReason.DATES),
         ("RECURRENCE-ID:x", LeftOutReason.REPEATS),
         ("EXRULE:FREQ=DAILY;COUNT=2", LeftOutReason.REPEATS),
         ("RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20261206", LeftOutReason.REPEATS),
@@ -210,6 +212,11 @@ def test_what_nobody_can_read_is_left_out_and_the_rest_is_taken(
     found = read_calendar_file(calendar(event("x", "20261206", "", "إجازة", more), AUTUMN))
     assert [each.uid for each in found.entries] == ["a"]
     assert [each.reason for each in found.left_out] == [reason]
+
+
+@pytest.mark.parametrize("more", ["DTSTAMP:x", "CATEGORIES;VALUE=TEXT:x", "GEO:x", "SEQUENCE:x"])
+def test_what_says_nothing_of_the_days_may_be_anything(more: str) -> None:
+    assert days(calendar(event("a", "20261129", "", "إجازة", more))) == [("a", "29.11.", "29.11.")]
 
 
 def test_the_path_of_a_file_is_no_calendar(tmp_path: Path) -> None:
