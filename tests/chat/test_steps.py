@@ -50,7 +50,7 @@ def walked(form: Form[Any], known: frozenset[str]) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_the_number_of_steps_never_grows_and_the_step_never_goes_back(name: str) -> None:
     for form in ways_through(FORMS[name]):
-        preset = [each.name for each in form.fields if each.preset]
+        preset = [each.name for each in form.fields if each.preset or each.along]
         for met in islice(product((True, False), repeat=len(preset)), WAYS):
             known = frozenset(name for name, on in zip(preset, met, strict=True) if on)
             shown = walked(form, known)

@@ -5,6 +5,7 @@ that occurred, some half filled, and some with skipped or edited answers.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,12 @@ from bot.features.meetings.models import Venue
 from bot.features.people.forms.namesakes import WholeName
 from bot.features.people.forms.registration import RegistrationAnswers
 from bot.features.practices.forms.practices import PracticeEdit
+from tests.features.test_announcements import NADA, Office, office
 from tests.features.test_practices import Story, story
+from tests.town import Phone
 from tests.upgraded import former_names
 
-__all__ = ["story"]
+__all__ = ["office", "story"]
 
 SAVED: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("former_forms.json").read_text("utf-8")
@@ -132,15 +135,20 @@ def test_a_registration_of_somebody_with_an_officers_name() -> None:
     ]  # fmt: skip
 
 
+async def leaves(phone: Phone, state: FormState) -> None:
+    """What the former version has left of a form."""
+    async with phone.town.app.database.transaction() as tx:
+        contact = await load_contact(tx, Address("telegram", str(phone.id)))
+        assert contact is not None
+        contact.forms = [state.to_json()]
+        await save_forms(tx, contact)
+
+
 async def test_what_was_begun_before_the_update_is_shared_after_it(story: Story) -> None:
     [state] = states("practices.share", "difficulty")
     state.answers["audience"] = story.team.id
     maryam = story.maryam
-    async with story.town.app.database.transaction() as tx:
-        contact = await load_contact(tx, Address("telegram", str(maryam.id)))
-        assert contact is not None
-        contact.forms = [state.to_json()]
-        await save_forms(tx, contact)
+    await leaves(maryam, state)
     await maryam.says("تتعثر الطالبات في الكلمات الطويلة")
     await maryam.says("قسمنا الفصل إلى مجموعات صغيرة\nتقرأ كل منها فقرة")
     await maryam.taps("تخطّي السؤال")
@@ -149,3 +157,34 @@ async def test_what_was_begun_before_the_update_is_shared_after_it(story: Story)
     await maryam.taps("نشر الممارسة")
     maryam.sees("نُشرت ممارستك القراءة الجهرية المتدرجة")
     story.huda.sees("شاركت مريم ممارسة مع فريق القراءة")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_everybody_of_a_unit_was_its_negative_number(office: Office) -> None:
+    """It still is everybody, of whom nobody is told apart any further."""
+    amal, nada = office.amal, office.department.units[NADA].id
+    [told] = states("announce.new", "title")
+    await leaves(amal, replace(told, answers=told.answers | {"unit": -nada}))
+    await amal.says("لقاء المعلمات")
+    await amal.says("نلتقي يوم الأحد في قاعة المدرسة.")
+    await amal.taps("رجوع")
+    await amal.taps("رجوع")
+    await amal.taps("رجوع")
+    amal.sees("لمن هذا الإعلان؟")
+    await amal.taps("إبقاء إجابتي")
+    await amal.taps("تخطّي السؤال")
+    amal.sees("لقاء المعلمات", f"إلى: {NADA}", "سيصل إلى شخصين")
+    # The button of that version asks no further either.
+    await amal.says("/announcements")
+    await amal.taps("إعلان جديد")
+    async with office.town.app.database.transaction() as tx:
+        contact = await load_contact(tx, Address("telegram", str(amal.id)))
+        assert contact is not None
+        contact.forms[-1]["offered"] = [-nada, nada]
+        del contact.forms[-1]["asked"]["brings"]
+        await save_forms(tx, contact)
+    await amal.taps("جميع منسوبي")
+    await amal.says("لقاء آخر")
+    await amal.says("نلتقي يوم الاثنين في قاعة المدرسة.")
+    await amal.taps("تخطّي السؤال")
+    amal.sees("لقاء آخر", f"إلى: {NADA}", "سيصل إلى شخصين")

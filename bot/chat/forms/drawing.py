@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.forms.along import ALONG, BRINGS, came_along
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.form import NOTED, REVIEW, TOLD, Field, Form, FormState
 from bot.chat.forms.needless import LEAP, next_asked, passed_over
@@ -50,7 +51,11 @@ def draw_question(
     state.questions[str(state.serial)] = field.name
     kept = {name: _newest(state.noted(name)) for name in NOTED}
     brief = {TOLD: state.asked[TOLD]} if state.is_brief else {}
-    state.asked = {**kept, **brief, "labels": labels}
+    along = {ALONG: state.asked[ALONG]} if state.asked.get(ALONG) else {}
+    state.asked = {**kept, **brief, **along, "labels": labels}
+    if any(option.also for option in question.options):
+        brings = {str(n): dict(each.also) for n, each in enumerate(question.options) if each.also}
+        state.asked[BRINGS] = brings
     if any(option.hint for option in question.options):
         state.asked["hints"] = [option.hint for option in question.options]
     if is_long:
@@ -269,9 +274,10 @@ def asked_fields(form: Form[Any], state: FormState) -> list[Field[Any]]:
     to answer counts only once it turns out to be asked after all."""
 
     def is_filled(field: Field[Any]) -> bool:
-        expected = field.preset is not None or field.unasked
+        expected = field.preset is not None or field.along or field.unasked
         unasked = expected and field.name not in state.answers
-        return (unasked or field.name in state.filled) and field.name != state.at
+        known = field.name in state.filled or field.name in came_along(state)
+        return (unasked or known) and field.name != state.at
 
     return [
         field

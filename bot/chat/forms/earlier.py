@@ -6,7 +6,7 @@ from typing import Any
 from bot.chat.forms import answered, ending, engine, sessions, steps
 from bot.chat.forms.form import REVIEW, Form, FormState
 from bot.chat.forms.reading import ContentWanted, Given
-from bot.chat.forms.sessions import form_named
+from bot.chat.forms.sessions import form_named, form_of
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
 
@@ -17,8 +17,8 @@ async def answer(
     """Take the reply to a question, whichever it is; the form goes on where it stood. None: the
     form has ended, or nobody knows the question any more."""
     state = sessions.find(turn, form_id)
-    form = form_named(turn, state.form) if state else None
-    if state is None or form is None or form.version != state.version:
+    form = await form_of(turn, state) if state else None
+    if state is None or form is None:
         return None
     sessions.bring_forward(turn, state)
     if serial == str(state.serial):
@@ -34,9 +34,9 @@ async def change(turn: Turn, message: str, text: str) -> Screen | ContentWanted 
     offer to correct what it has made. An empty screen: the message reads as it did. None: it was
     the answer to no form that is known."""
     for state in sessions.saved(turn):
-        form = form_named(turn, state.form)
+        form = await form_of(turn, state)
         name = state.said.get(message, "")
-        if form is None or form.version != state.version:
+        if form is None:
             continue
         if name and (name in state.answers or name == state.at):
             if answered.is_unchanged(state, message, text):

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from bot.arabic import courtesy
 from bot.chat import spoken
 from bot.chat.forms import answered, ending, sessions
+from bot.chat.forms.along import Also, brought_by, settle
 from bot.chat.forms.answers import Answers, picks_name
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.drawing import (
@@ -36,6 +37,7 @@ from bot.chat.forms.reading import (
 from bot.chat.forms.sessions import (
     current,
     form_named,
+    form_of,
     has_answers,
     known_of,
     speak_as_asked,
@@ -60,13 +62,13 @@ async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
         await form.permit(turn, Answers(known))
     for saved in sessions.saved(turn):
         if saved.form == form.name and saved.version == form.version and known_of(saved) == known:
+            await form_of(turn, saved)
             sessions.bring_forward(turn, saved)
             resumed = saved.at != "" and has_answers(saved)
             notice = _welcome_back(turn) if resumed else ""
             return await _continue(turn, form, saved, notice)
-    state = FormState(
-        form.name, form.version, secrets.token_hex(3), answers=dict(known), known=sorted(known)
-    )
+    number = secrets.token_hex(3)
+    state = FormState(form.name, form.version, number, answers=dict(known), known=sorted(known))
     sessions.bring_forward(turn, state)
     lost = sessions.make_room(turn)
     screen = await _go_on(turn, form, state)
@@ -93,12 +95,12 @@ async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
     permitted ends with the reason."""
     state = sessions.find(turn, form_id)
     if state is None:
-        screen = await turn.show(turn.router.home)
-        return screen.with_result(turn.say("This form has ended already."))
+        said = turn.say("This form has ended already.")
+        return (await turn.show(turn.router.home)).with_result(said)
+    form = await form_of(turn, state)
     sessions.bring_forward(turn, state)
-    form = form_named(turn, state.form)
-    if form is None or form.version != state.version:
-        return await _start_over(turn, form, state)
+    if form is None:
+        return await _start_over(turn, state)
     if ended := await ending.ended_by_permit(turn, form, state, before=notice):
         return ended
     return await _continue(turn, form, state, notice)
@@ -132,9 +134,9 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
     nothing was taken, and what was given is to come again with its content."""
     state = current(turn)
     assert state is not None
-    form = form_named(turn, state.form)
-    if form is None or form.version != state.version:
-        return await _start_over(turn, form, state)
+    form = await form_of(turn, state)
+    if form is None:
+        return await _start_over(turn, state)
     if pressed := await _as_pressed(turn, form, state, given):
         return pressed
     added = answered_in_review(form, state, given)
@@ -187,8 +189,8 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
     if word == "cancel" and serial == str(state.serial):
         sessions.drop(turn, state.id)
         return ending.after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
-    form = form_named(turn, state.form)
-    if form is None or form.version != state.version:
+    form = await form_of(turn, state)
+    if form is None:
         return await resume(turn, form_id)
     if state.paused and serial != str(state.serial):
         # The question may stand there as it did: without a word the press would seem lost.
@@ -231,8 +233,9 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
         state.answers |= {field.name: None for field in passed}
         return await _store(turn, form, state, None)
     if word.startswith("o") and state.at != REVIEW:
-        value = state.offered[int(word[1:])]
-        screen = await take(turn, form, state, Given(chosen=True, value=value))
+        number = int(word[1:])
+        given = Given(chosen=True, value=state.offered[number], also=brought_by(state, number))
+        screen = await take(turn, form, state, given)
         assert isinstance(screen, Screen)  # no file came with the press
         return screen
     if word.startswith("p") and "text" in state.asked:
@@ -249,7 +252,7 @@ async def take(
         answered.note(turn.incoming, state)
     match await field.read(turn, state.told, given):
         case Accepted(value, notice, echo):
-            screen = await _store(turn, form, state, field.dump(value))
+            screen = await _store(turn, form, state, field.dump(value), given.also)
             notice = paragraphs(notice, "" if state.at == REVIEW else echo)
             return screen.with_notice(notice) if notice else screen
         case NotAccepted(text):
@@ -274,12 +277,15 @@ async def take(
             assert_never(never)
 
 
-async def _store(turn: Turn, form: Form[Any], state: FormState, saved: Any) -> Screen:
+async def _store(
+    turn: Turn, form: Form[Any], state: FormState, saved: Any, also: Also = None
+) -> Screen:
     # What followed from the old answers is worked out again, unless the person set it.
     state.filled = [name for name in state.filled if name != state.at]
     forget_filled(state)
     forget_picks(state)
     state.answers[state.at] = saved
+    settle(state, state.at, also)
     state.editing = False
     speak_as_asked(turn, form, state)
     return await _go_on(turn, form, state)
@@ -297,6 +303,7 @@ async def _take_parts(
     for name, text in parts.items():
         reading = await form.field(name).read(turn, state.told, Given(text=text, part=True))
         state.filled = [each for each in state.filled if each != name]
+        settle(state, name)
         if isinstance(reading, Accepted):
             state.answers[name] = form.field(name).dump(reading.value)
             said.append(reading.notice)
@@ -362,8 +369,7 @@ async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:
         state.editing = False
         state.at = REVIEW
         return await present(turn, form, state)
-    asked = asked_fields(form, state)
-    names = [field.name for field in asked]
+    names = [field.name for field in asked_fields(form, state)]
     position = names.index(state.at) if state.at in names else len(names)
     if position > 0:
         # Answers stay: the person may keep the one they came back to.
@@ -377,12 +383,13 @@ async def _edit(turn: Turn, form: Form[Any], state: FormState, field: Field[Any]
     return await present(turn, form, state)
 
 
-async def _start_over(turn: Turn, form: Form[Any] | None, state: FormState) -> Screen:
+async def _start_over(turn: Turn, state: FormState) -> Screen:
     """A form that was saved by an older version of the bot: say so, and begin again politely."""
+    form = form_named(turn, state.form)
     sessions.drop(turn, state.id)
     if form is None:
-        screen = await turn.show(turn.router.home)
-        return screen.with_notice(turn.say("That form is no longer offered. Thank you."))
+        gone = turn.say("That form is no longer offered. Thank you.")
+        return (await turn.show(turn.router.home)).with_notice(gone)
     known = {name: state.answers[name] for name in state.known if name in state.answers}
     try:
         screen = await begin(turn, form, known)

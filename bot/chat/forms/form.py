@@ -31,7 +31,8 @@ class Field(Source[T]):
     field out; `preset` answers it from what is known (None: ask after all), leaving it to the
     review to change. A field that `collects` takes several pieces and ends with an option of its
     own. `default` answers it where one text was given for the whole form (`Told`) and does not say
-    it; what is optional is then skipped. One that is `unasked` is optional and waits in the review,
+    it; what is optional is then skipped. With `along` an option of an earlier question may answer
+    it as well (`Option.also`). One that is `unasked` is optional and waits in the review,
     where what is typed answers it. One that is not `reviewed` stays out of the review. With
     `attune` the bot speaks from the answer on as it says, as long as the form is open; what is to
     last is written at the end.
@@ -44,6 +45,7 @@ class Field(Source[T]):
     preset: Preset[T] | None = None
     default: Preset[T] | None = None
     collects: bool = False
+    along: bool = False
     unasked: bool = False
     reviewed: bool = True
     attune: Attune[T] | None = None
@@ -77,7 +79,8 @@ class Field(Source[T]):
     @property
     def is_sure(self) -> bool:
         """Whether it is asked, whatever else is known or said."""
-        return self.when is None and self.preset is None and not self.unasked
+        may_be_known = self.preset is not None or self.along
+        return self.when is None and not may_be_known and not self.unasked
 
     @property
     def may_be_left(self) -> bool:
@@ -85,6 +88,7 @@ class Field(Source[T]):
         return self.optional or self.when is not None
 
 
+Renew = Callable[[Turn, "FormState"], Awaitable[None]]
 Permit = Callable[[Turn, Answers], Awaitable[None]]
 Finish = Callable[[Turn, D], Awaitable[Screen]]
 About = Callable[[Turn, D], Awaitable[str]]
@@ -98,6 +102,7 @@ class Form(Generic[D]):
     `known` from the start: see `bot.chat.forms.drafts`. `version` changes whenever the meaning of
     saved answers does. `permit` raises Refused before the first question and whenever the form is
     resumed, and has only what was known; the action checks again. `open` lets visitors use it.
+    `renew` says in the words of today what a former version has saved of a form that goes on.
     `send` is the label of the button that ends the review, which `sends` says by the draft where it
     depends on that what comes of it; and `leave` of the one that ends the form without it: where
     the form itself takes something away, or is about what can be cancelled, «Cancel» would be read
@@ -117,6 +122,7 @@ class Form(Generic[D]):
     finish: Finish[D]
     send: str
     known: tuple[Known[Any], ...] = ()
+    renew: Renew | None = None
     permit: Permit | None = None
     review: bool = True
     open: bool = False

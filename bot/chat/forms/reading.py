@@ -1,7 +1,7 @@
 """What passes between a person and a field: a question, what was given, and what came of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from bot.chat.incoming import IncomingFile
@@ -20,6 +20,9 @@ class Option:
     hint: str = ""
     primary: bool = False
     """It is what most people press, and stands alone where a channel can let it."""
+    also: Mapping[str, Any] = field(default_factory=dict)
+    """What it answers besides, by the name of a later field that says so (`Field.along`), as that
+    one is saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Given:
     chosen: bool = False
     value: Any = None
     """The chosen option's value, when `chosen`."""
+    also: Mapping[str, Any] = field(default_factory=dict)
+    """What that option answers besides."""
     part: bool = False
     """It is what a text for several questions says to this one (`Told`)."""
 

@@ -110,6 +110,17 @@ def form_named(turn: Turn, name: str) -> Form[Any] | None:
     return found
 
 
+async def form_of(turn: Turn, state: FormState) -> Form[Any] | None:
+    """The form of which this one is half filled, with what a former version saved of it said as it
+    is said today; None where it is no longer offered, or has another meaning by now."""
+    form = form_named(turn, state.form)
+    if form is None or form.version != state.version:
+        return None
+    if form.renew:
+        await form.renew(turn, state)
+    return form
+
+
 def is_reviewed(turn: Turn) -> bool:
     """Whether what is answered now is shown once more before the form is sent."""
     state = current(turn)

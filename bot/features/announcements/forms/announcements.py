@@ -34,10 +34,8 @@ from bot.features.announcements.forms.fields import (
     YES,
     Reached,
     SendingTime,
+    renew,
     role_of,
-    whole_role,
-    whole_stage,
-    whole_subject,
 )
 from bot.features.announcements.models import UNDER_WAY
 from bot.features.announcements.queries.announcements import Announcement
@@ -55,8 +53,7 @@ ANNOUNCEMENT = Known("announcement", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WritingAnswers:
-    """What an author answers. `unit` is negative where everybody of it was chosen at once; `role`
-    may be `EVERYBODY`; `file` is one piece at most."""
+    """What an author answers. `role` may be `EVERYBODY`; `file` is one piece at most."""
 
     unit: int
     role: str
@@ -120,7 +117,7 @@ async def _asks_as_usual(turn: Turn, answers: Answers) -> str:
 
 
 async def _finish(turn: Turn, draft: WritingAnswers) -> Screen:
-    audience = Audience(abs(draft.unit), draft.subject, draft.stage, role_of(draft.role))
+    audience = Audience(draft.unit, draft.subject, draft.stage, role_of(draft.role))
     file = draft.file[0] if draft.file else None
     written = AnnouncementDraft(
         draft.count.instead or audience, draft.title, draft.text, file, draft.asks == YES
@@ -145,13 +142,14 @@ WRITE = Form(
     review=False,
     send=N_("Show me the preview"),
     permit=_permit,
+    renew=renew,
     finish=_finish,
     draft=WritingAnswers,
     fields=(
         WHOM,
-        replace(ROLE_CODE, preset=whole_role),
-        replace(SUBJECT, preset=whole_subject),
-        replace(STAGE, preset=whole_stage),
+        replace(ROLE_CODE, along=True),
+        replace(SUBJECT, along=True),
+        replace(STAGE, along=True),
         COUNT,
         TITLE,
         TEXT,

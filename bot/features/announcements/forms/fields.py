@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.arabic.calendar.places import Place
+from bot.chat.forms.along import BRINGS, settle
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.choices import ChoicesField
 from bot.chat.forms.fields import ChoiceField, TextField
-from bot.chat.forms.form import Field
+from bot.chat.forms.form import Field, FormState
 from bot.chat.forms.moments import MomentField
 from bot.chat.forms.pictures import ShownEvidenceField
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
@@ -25,7 +26,7 @@ from bot.features.announcements.screens.announcements import (
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
-from bot.features.people.queries.unit_choice import describe_unit, unit_field
+from bot.features.people.queries.unit_choice import unit_field
 from bot.features.people.queries.unit_places import place_of_person
 from bot.packs import organisation
 from bot.packs.organisation import Role
@@ -70,17 +71,6 @@ class Reached:
     instead: Audience | None = None
 
 
-def place_of(answers: Answers) -> int:
-    """The id of the unit."""
-    unit_id: int = answers.need(UNIT)
-    return abs(unit_id)
-
-
-def is_whole(answers: Answers) -> bool:
-    """Whether everybody of a unit was chosen at once, who are not told apart any further."""
-    return answers.need(UNIT) < 0
-
-
 async def _whom(turn: Turn, answers: Answers) -> Sequence[Option]:
     """Everybody whom the sender reaches, with how many they are; then some of them, and the units
     below."""
@@ -91,7 +81,8 @@ async def _whom(turn: Turn, answers: Answers) -> Sequence[Option]:
         audience = Audience(place.id, subjects)
         if not await _refused(turn, audience) and (total := await _total(turn, audience)):
             label = await _whole_label(turn, audience)
-            whole.append(Option(-place.id, label, hint=_with_count(turn, label, total)))
+            hint = _with_count(turn, label, total)
+            whole.append(Option(place.id, label, hint=hint, also=everybody(subjects)))
             some[place.id] = turn.say("Some at {unit}", unit=place.name)
     units = await UNIT.suggest(turn, answers) if UNIT.suggest else ()
     return [*whole, *(replace(each, label=some.get(each.value, each.label)) for each in units)]
@@ -103,12 +94,6 @@ async def _whole_label(turn: Turn, audience: Audience) -> str:
     place = await unit_queries.unit(turn.tx, audience.unit_id)
     assert place is not None
     return turn.say("Everybody at {unit}", unit=place.name)
-
-
-async def _describe(turn: Turn, unit_id: int) -> str:
-    if unit_id > 0:
-        return await describe_unit(turn, unit_id)
-    return await _whole_label(turn, Audience(-unit_id))
 
 
 async def _total(turn: Turn, audience: Audience) -> int:
@@ -132,7 +117,7 @@ async def _counted(turn: Turn, options: list[Option], audiences: list[Audience])
 
 async def _roles(turn: Turn, answers: Answers) -> list[Option]:
     everybody = Option(EVERYBODY, turn.say("Everybody"))
-    audience = Audience(place_of(answers), await _own_subjects(turn, answers) or ())
+    audience = Audience(answers.need(UNIT), await _own_subjects(turn, answers) or ())
     place = await unit_queries.unit(turn.tx, audience.unit_id)
     about = unit_queries.staff_of(place) if place else "neutral"
     options = [everybody] + [
@@ -148,7 +133,7 @@ async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
         for code in organisation.SUBJECTS
         if own is None or code in own
     ]
-    audience = Audience(place_of(answers), role=answers.of(ROLE))
+    audience = Audience(answers.need(UNIT), role=answers.of(ROLE))
     audiences = [replace(audience, subjects=(option.value,)) for option in options]
     return await _counted(turn, options, audiences)
 
@@ -169,7 +154,7 @@ async def _stages(turn: Turn, answers: Answers) -> list[Option]:
     options = [
         Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.OWN_STAGES
     ]
-    audience = Audience(place_of(answers), answers.of(SUBJECT) or (), role=answers.of(ROLE))
+    audience = Audience(answers.need(UNIT), answers.of(SUBJECT) or (), role=answers.of(ROLE))
     audiences = [replace(audience, stages=(option.value,)) for option in options]
     return await _counted(turn, options, audiences)
 
@@ -183,7 +168,7 @@ async def _own_subjects(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
 
 def _audience(answers: Answers) -> Audience:
     return Audience(
-        place_of(answers), answers.of(SUBJECT) or (), answers.of(STAGE) or (), answers.of(ROLE)
+        answers.need(UNIT), answers.of(SUBJECT) or (), answers.of(STAGE) or (), answers.of(ROLE)
     )
 
 
@@ -274,17 +259,30 @@ def _audience_of(data: Any) -> Audience | None:
     return Audience(unit, tuple(subjects), tuple(stages), Role(role) if role else None)
 
 
-async def whole_role(turn: Turn, answers: Answers) -> str | None:
-    return EVERYBODY if is_whole(answers) else None
+def everybody(subjects: tuple[str, ...]) -> dict[str, Any]:
+    """What everybody of a unit answers besides: every role and stage, of these subjects."""
+    return {
+        ROLE_CODE.name: ROLE_CODE.dump(EVERYBODY),
+        SUBJECT.name: SUBJECT.dump(subjects),
+        STAGE.name: STAGE.dump(()),
+    }
 
 
-async def whole_subject(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
-    own = await _own_subjects(turn, answers)
-    return own or () if is_whole(answers) else own
-
-
-async def whole_stage(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
-    return () if is_whole(answers) else None
+async def renew(turn: Turn, state: FormState) -> None:
+    """A former version took the negative id of a unit for everybody of it, who are not told apart
+    any further."""
+    offered = state.offered if state.at == UNIT.name else []
+    unit = state.answers.get(UNIT.name) or 0
+    former = [n for n, value in enumerate(offered) if isinstance(value, int) and value < 0]
+    if unit >= 0 and not former:
+        return
+    also = everybody(await _own_subjects(turn, state.told) or ())
+    if unit < 0:
+        state.answers[UNIT.name] = -unit
+        settle(state, UNIT.name, also)
+    for number in former:
+        offered[number] = -offered[number]
+        state.asked.setdefault(BRINGS, {})[str(number)] = also
 
 
 async def _yes_or_no(turn: Turn, answers: Answers) -> list[Option]:
@@ -296,8 +294,8 @@ UNIT = unit_field(
     label=N_("Unit"),
     question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
 )
-WHOM = replace(UNIT, suggest=_whom, describe=_describe)
-"""The same, where everybody of a unit of the sender's own is one tap: its id, negative."""
+WHOM = replace(UNIT, suggest=_whom)
+"""The same, where everybody of a unit of the sender's own is one tap."""
 ROLE = RoleField(
     name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles, of=role_of
 )
