@@ -68,6 +68,10 @@ async def test_a_head_moves_somebody_by_the_whole_name(town: Town, school: Schoo
     await opens(mona, "سارة العمري")
     await mona.taps("نقل إلى مكان آخر")
     await mona.says("الأطلس")
+    # Of her country there is one alone; whoever writes it again means another.
+    mona.sees("تنتقل سارة العمري من مدرسة الندى إلى مدرسة الأطلس")
+    await mona.corrects("مكان العمل الجديد")
+    await mona.says("الأطلس")
     mona.sees_no_button("ثانوية الأطلس")
     await mona.taps("ليست منها")
     mona.sees_button("ثانوية الأطلس")

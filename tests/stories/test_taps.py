@@ -156,6 +156,14 @@ async def test_the_table_of_taps_is_true(town: Town, school: School) -> None:
     maryam.sees("هدى")
     lived["Search once more"] = maryam.counts()
 
+    await noura.chooses("ملفي")
+    await noura.taps("الأشخاص والأدوار", "إيمان", "نقل إلى مكان آخر")
+    await noura.says("المرجان")
+    noura.sees("إلى مدرسة المرجان")
+    await noura.taps("طلب النقل")
+    imane.sees("طُلب نقلك من مدرسة الندى إلى مدرسة المرجان")
+    lived["Move somebody to another school"] = noura.counts()
+
     # What is one's own
     await zainab_settles(school, zainab)
     await zainab.chooses("الإعدادات")

@@ -207,8 +207,9 @@ class SearchField(Field[int]):
 
     `search` gives options for the typed words; `describe` names a chosen value; `suggest` are
     options offered before anything is typed. With `takes_only` the only match is the answer where
-    it has every word that was typed. `further_choices` is what else is offered to whoever does not
-    find theirs, or presses one of these, by a value that is no id.
+    it has every word that was typed; whoever types it again means another. `further_choices` is
+    what else is offered to whoever does not find theirs, or presses one of these, by a value that
+    is no id.
     """
 
     question: str
@@ -231,10 +232,10 @@ class SearchField(Field[int]):
             return only_words(turn)
         words = begin(clean_line(given.text), 100)
         options = await self.search(turn, answers, words) if has_letters(words) else ()
-        if len(options) == 1 and self.takes_only and folding.matches(words, options[0].label):
+        if self._is_meant(words, options) and options[0].value != answers.of(self):
             place = Phrase(options[0].label)
             taken = turn.say("{place}. Something else? Press «Back».", place=place)
-            return Accepted(self.load(options[0].value), taken)
+            return Accepted(self.load(options[0].value), echo=taken)
         if not options and self.further_choices:
             return AskAgain(await self.further_choices(turn, answers, words))
         if not options:
@@ -244,6 +245,11 @@ class SearchField(Field[int]):
         others = [Option(words, turn.say("None of these"))] if self.further_choices else []
         asked = turn.say("Is it one of these? If not, write it again.")
         return AskAgain(Question(asked, [*options, *others]))
+
+    def _is_meant(self, words: str, options: Sequence[Option]) -> bool:
+        """Whether the only match has every word that was typed."""
+        only = len(options) == 1 and self.takes_only
+        return only and folding.matches(words, options[0].label)
 
     async def show(self, turn: Turn, answers: Answers, value: int) -> str:
         return await self.describe(turn, value)

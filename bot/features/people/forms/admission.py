@@ -277,6 +277,7 @@ TRANSFER = Form(
             label=N_("New place of work"),
             question=N_("To which school or department? Write a part of its name."),
             further_choices=_elsewhere,
+            takes_only=True,
         ),
     ),
     finish=_transfer,

@@ -169,6 +169,7 @@ def unit_field(
     label: str,
     question: str,
     further_choices: FurtherChoices | None = None,
+    takes_only: bool = False,
 ) -> UnitField:
     """The field `unit`, among those that `find` finds."""
 
@@ -183,6 +184,7 @@ def unit_field(
         search=search,
         describe=describe_unit,
         further_choices=further_choices,
+        takes_only=takes_only,
     )
 
 
