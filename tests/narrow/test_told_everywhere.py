@@ -30,6 +30,7 @@ ON_TELEGRAM = {
     "features/test_addresses_elsewhere.py": "a second channel stands beside Telegram",
     "features/test_addresses_races.py": ROWS,
     "features/test_files_in_line.py": EDITS,
+    "features/test_former_forms.py": FORMER,
     "features/test_guardians_no.py": EDITS,
     "features/test_import_numbers.py": "a key below the chat, which only Telegram has, is pressed",
     "features/test_pictures_of_announcements.py": EDITS,
