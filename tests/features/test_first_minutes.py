@@ -96,6 +96,25 @@ async def test_by_a_slip_it_takes_three_taps_and_one_text_and_for_a_missing_scho
         assert [messages(each.phone) for each in (huda, sara)] == [4, 4]
 
 
+async def test_an_invitation_waits_for_whoever_reads_first(town: Town, school: School) -> None:
+    """In another language, and after the notice of how data is treated."""
+    async with town.app.database.transaction() as tx:
+        code = await invitation_actions.create_invitation(
+            tx, None, school.atlas.id, Role.TEACHER, timedelta(days=3)
+        )
+    driss = town.person("إدريس")
+    await driss.says(f"/start {code}")
+    driss.sees("وصلتك دعوة إلى", school.atlas.name)
+    await driss.taps("الخصوصية")
+    await driss.taps("رجوع")
+    driss.sees("وصلتك دعوة إلى", school.atlas.name)
+    await driss.taps("لغة أخرى")
+    await driss.taps("Français")
+    driss.sees("Vous avez une invitation", school.atlas.name)
+    await driss.taps("S’inscrire")
+    driss.sees_button("Au masculin")
+
+
 def messages(phone: Phone) -> int:
     """How many messages the bot has sent there."""
     return sum(each.from_bot for each in phone.messages())

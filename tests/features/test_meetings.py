@@ -147,7 +147,7 @@ async def test_the_lead_hears_of_an_apology_with_a_reason_and_only_once(
     await meeting_team.answers(huda, found, Rsvp.NO, reason="عندي موعد طبي")
     await meeting_team.answers(huda, found, Rsvp.NO)
     (notice,) = await meeting_team.told(meeting_team.lead)
-    assert "اعتذرت هدى عن اجتماع «تحليل نتائج الاختبار»" in readable(notice.text)
+    assert "اعتذرت هدى عن حضور «تحليل نتائج الاختبار»" in readable(notice.text)
     assert notice.quote == "عندي موعد طبي"
     for colleague in meeting_team.members[2:]:
         (invitation,) = await meeting_team.told(colleague)

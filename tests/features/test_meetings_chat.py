@@ -146,7 +146,7 @@ async def test_an_apology_with_its_reason_reaches_the_lead(school: MeetingSchool
     await school.huda.taps("إضافة سبب")
     await school.huda.says("عندي موعد طبي")
     school.huda.sees("يصل سبب اعتذارك")
-    school.noura.sees("اعتذرت هدى عن اجتماع", "عندي موعد طبي")
+    school.noura.sees("اعتذرت هدى عن حضور", "عندي موعد طبي")
 
 
 async def test_many_apologies_are_read_page_by_page(school: MeetingSchool) -> None:

@@ -103,7 +103,7 @@ async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:
     await driss.taps("أعتذر")
     await driss.taps("إضافة سبب")
     await driss.says("عندي دورة تكوينية في الوقت نفسه")
-    noura.sees("اعتذر إدريس عن اجتماع «قراءة في نتائج الاختبار»", "دورة تكوينية")
+    noura.sees("اعتذر إدريس عن حضور «قراءة في نتائج الاختبار»", "دورة تكوينية")
 
     # It moves by a day: the reminders move along, and the answers are asked anew.
     await noura.taps("اجتماعاتي")

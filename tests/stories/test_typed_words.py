@@ -85,7 +85,7 @@ async def test_a_reason_written_after_the_apology_is_its_reason(school: MeetingS
     await school.huda.taps("أعتذر")
     await school.huda.says("عندي موعد طبي")
     school.huda.sees("يصل سبب اعتذارك")
-    school.noura.sees("اعتذرت هدى عن اجتماع", "عندي موعد طبي")
+    school.noura.sees("اعتذرت هدى عن حضور", "عندي موعد طبي")
 
 
 async def test_an_answer_after_a_look_at_the_menu_is_one_tap_away(story: Story) -> None:

@@ -160,31 +160,32 @@ async def edit(turn: Turn, what: str, value: str = "") -> Screen:
     return (await settings(turn)).with_notice(turn.say("Saved."))
 
 
-async def language(turn: Turn) -> Screen:
-    """Choose the language; visitors may too."""
+async def language(turn: Turn, link: str = "") -> Screen:
+    """Choose the language; visitors may too, and go on with the link that they came by."""
     buttons = [
-        choice(turn.voice.text(label), "people.speak", code) for code, label in LANGUAGES.items()
+        choice(turn.voice.text(label), "people.speak", code, *([link] if link else []))
+        for code, label in LANGUAGES.items()
     ]
     text = turn.say("Which language shall we speak?")
-    return Screen(text=text).with_list(buttons).with_actions(_continue_choice(turn))
+    return Screen(text=text).with_list(buttons).with_actions(_continue_choice(turn, link))
 
 
-async def speak(turn: Turn, code: str) -> Screen:
+async def speak(turn: Turn, code: str, link: str = "") -> Screen:
     """Speak this language from now on."""
     changes = ProfileChanges(language=code)
     turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
     if not turn.person.is_member:
         sessions.attune(turn)
-        return await turn.show(turn.router.gate)
+        return await turn.show(turn.router.gate, *([link] if link else []))
     return await menu_anew(turn, turn.say("From now on I write in English."))
 
 
-async def privacy(turn: Turn) -> Screen:
+async def privacy(turn: Turn, link: str = "") -> Screen:
     """What is kept, who sees it, and for how long."""
     screen = Screen(
         title=turn.say("Privacy"),
         text=paragraphs(turn.voice.text(PRIVACY), _besides(turn)),
-        again=choice("", "people.privacy"),
+        again=choice("", "people.privacy", *([link] if link else [])),
     )
     if turn.person.is_registered:
         if not await consent_queries.has_agreed(turn.tx, turn.person.id):
@@ -193,7 +194,7 @@ async def privacy(turn: Turn) -> Screen:
             choice(turn.say("My profile"), "people.me"),
         )
     screen = screen.with_actions(choice(turn.say("Delete my data"), "people.delete", "p"))
-    return screen.with_actions(_continue_choice(turn))
+    return screen.with_actions(_continue_choice(turn, link))
 
 
 def _besides(turn: Turn) -> str:
@@ -207,7 +208,7 @@ def _besides(turn: Turn) -> str:
     )
 
 
-def _continue_choice(turn: Turn) -> Choice:
+def _continue_choice(turn: Turn, link: str = "") -> Choice:
     if turn.person.is_member:
         return menu_choice(turn)
-    return choice(turn.say("Back"), turn.router.gate)
+    return choice(turn.say("Back"), turn.router.gate, *([link] if link else []))

@@ -84,11 +84,12 @@ async def came_with(turn: Turn, link: str) -> Screen:
 
 async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Screen:
     own = turn.router.link_route(payload) is not None
-    hello, others = _hello(turn), _others(turn)
-    if invited is not None and invited.is_usable(turn.now):
+    invites = invited is not None and invited.is_usable(turn.now)
+    hello, others = _hello(turn), _others(turn, payload if own or invites else "")
+    if invited is not None and invites:
         lives_in(turn, invited.unit.country)
         hello = _hello(turn)
-        others = _others(turn)
+        others = _others(turn, payload)
         offer = turn.say(
             "You are invited to {unit} as {role}. The invitation is valid until {until}.",
             unit=invited.unit.name,
@@ -154,10 +155,12 @@ def _hello(turn: Turn) -> str:
     )
 
 
-def _others(turn: Turn) -> list[Choice]:
+def _others(turn: Turn, payload: str) -> list[Choice]:
+    """What may be read first; it leads back to what the link is for."""
+    link = [payload] if payload else []
     return [
-        choice(turn.say("Privacy"), "people.privacy"),
-        choice(turn.say("Another language"), "people.language"),
+        choice(turn.say("Privacy"), "people.privacy", *link),
+        choice(turn.say("Another language"), "people.language", *link),
     ]
 
 
