@@ -19,6 +19,7 @@ BENCH_ARGS ?=
 CHAOS_ARGS ?=
 MUTANTS_ARGS ?=
 ATTACKS_ARGS ?=
+GUIDE_ARGS ?=
 LOCK_ARGS ?=
 
 help: ## List the targets
@@ -73,7 +74,7 @@ attacks: $(VENV)/.dev catalogues ## Attack the bot: forged buttons, guessed code
 	$(BIN)/python -m bench.attacks $(ATTACKS_ARGS)
 
 guide: $(VENV)/.dev catalogues ## Take the pictures of the guide anew, and keep the texts in them
-	$(BIN)/python -m tests.guide
+	$(BIN)/python -m tests.guide $(GUIDE_ARGS)
 
 migration: $(VENV)/.dev catalogues ## Draft the next migration from the tables: NAME="twinning"
 	@test -n "$(NAME)" || { echo 'say what it is about: make migration NAME="twinning"'; exit 1; }

@@ -1,4 +1,5 @@
-"""`make guide`: tells the stories before a browser, and keeps pictures and texts."""
+"""`make guide`: tells the stories before a browser, and keeps texts and the pictures of those that
+have changed; with `--anew` all pictures."""
 
 import asyncio
 import shutil
@@ -46,9 +47,11 @@ def main() -> None:
         url = f"sqlite+aiosqlite:///{folder / 'guide.sqlite3'}"
         migrate(url)
         guide, camera = asyncio.run(make(folder, url, chromium))
-    keep(guide, camera.taken)
+    written = keep(guide, camera.taken, anew="--anew" in sys.argv)
     weight = sum(map(len, camera.taken.values()))
-    sys.stdout.write(f"{len(camera.taken)} pictures, {weight // 1000} kB, and their texts\n")
+    sys.stdout.write(
+        f"{len(camera.taken)} pictures, {weight // 1000} kB, of which {written} are new\n"
+    )
     if gone := lost():
         sys.exit("\n".join(["The guide quotes what the bot does not say:", *gone]))
 

@@ -36,14 +36,22 @@ def lost() -> list[str]:
     ]
 
 
-def keep(guide: Guide, taken: dict[str, bytes]) -> None:
-    """Write pictures and texts, and take away what no story shows any more."""
+def keep(guide: Guide, taken: dict[str, bytes], *, anew: bool) -> int:
+    """Write pictures and texts, and take away what no story shows any more. A picture whose text
+    reads as before stays as it is, unless all are wanted `anew`: two of one screen are never alike
+    to the last point. How many pictures were written."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     kept = texts(guide)
     for path in PICTURES.iterdir():
         if path.with_suffix(".txt") not in kept:
             path.unlink()
+    written = 0
+    for name, picture in taken.items():
+        shown, said = PICTURES / f"{name}.png", PICTURES / f"{name}.txt"
+        stands = shown.exists() and said.exists() and said.read_text("utf-8") == kept[said]
+        if anew or not stands:
+            shown.write_bytes(picture)
+            written += 1
     for path, text in kept.items():
         path.write_text(text, "utf-8")
-    for name, picture in taken.items():
-        (PICTURES / f"{name}.png").write_bytes(picture)
+    return written
