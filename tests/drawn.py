@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn, WorkApart
 from bot.core.clock import FrozenClock
@@ -62,7 +63,12 @@ async def _drawn(
             row.id, 0, "telegram", "", row.person_id, row.kind, screen, notice=ref,
             expires_at=None,
         )  # fmt: skip
-        drawing = Drawing(database, FrozenClock(at or row.queued_at), notice_kinds())
+        drawing = Drawing(
+            database,
+            FrozenClock(at or row.queued_at),
+            notice_kinds(),
+            traits={"telegram": TELEGRAM},
+        )
         undrawn = await drawing.draw([message])
         found.append((row.queued_at, message.screen, undrawn.get(message.id)))
     return found

@@ -6,6 +6,19 @@ _UNSEEN = re.compile("[\u200e\u200f\u2066-\u2069]")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
+_NUMBERED = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
+
+
+def as_read(label: str, text: str) -> str:
+    """What a button says, for whoever reads beside its number in the text above it what it opens:
+    «1. title»."""
+    label = readable(label)
+    if not label.isdecimal():
+        return label
+    titles = dict(reversed(_NUMBERED.findall(readable(text))))
+    return f"{label}. {titles[label]}" if label in titles else label
+
+
 def readable(text: str) -> str:
     """`text` without direction marks, digits as 0–9."""
     return _UNSEEN.sub("", text).translate(_DIGITS)

@@ -1,5 +1,6 @@
-"""What no screen does: say one thing twice, offer two choices of one name, or begin at the left in
-Arabic."""
+"""What no screen does: say one thing twice, name an item of its list in the text and on a button,
+offer two choices of one name, or begin at the left in Arabic. Screens are as a channel shows them.
+"""
 
 import re
 from collections import Counter
@@ -9,6 +10,7 @@ from bot.chat.screen import Screen
 from bot.core.text import RLM, lay_out
 from tests.reading import readable
 
+_ITEM = re.compile(r"(\d+\. |• )?(.*)", re.DOTALL)
 ARABIC = re.compile("[\u2066-\u2069]*[\u0621-\u064a]")
 
 
@@ -20,6 +22,9 @@ def faults_of(screen: Screen, *, arabic: bool) -> Iterator[tuple[str, str]]:
     first = _bare((screen.text or screen.quote).partition("\n")[0])
     if title and title in (first, *map(_bare, labels)):
         yield "the title again", title
+    for each in screen.listing.items if screen.listing else ():
+        if any(_names(line, readable(each.label)) for line in readable(screen.text).split("\n")):
+            yield "an item's title in the text and on its button", readable(each.label)
     for line in readable(screen.text).split("\n"):
         label, colon, value = line.partition(": ")
         if colon and value.startswith(f"{label} "):
@@ -28,6 +33,18 @@ def faults_of(screen: Screen, *, arabic: bool) -> Iterator[tuple[str, str]]:
         line = lay_out(part, rtl=True).partition("\n")[0]
         if arabic and line and not line.startswith(RLM) and not ARABIC.match(line):
             yield "the first line begins at the left", line
+
+
+def _names(line: str, label: str) -> bool:
+    """Whether a line of the text begins with what a button of the list says besides its number.
+    What only labels an answer («Stage: …») is no item, nor is one of another number."""
+    number, title = _ITEM.match(label).groups()  # type: ignore[union-attr]
+    place, said = _ITEM.match(line).groups()  # type: ignore[union-attr]
+    labels = place is None and ": " in said
+    changes = title.startswith("✏️") or not re.search(r"[^\W\d]{3}", title)
+    if labels or changes or (number and place and number != place):
+        return False
+    return f"{_bare(said)} ".startswith(f"{_bare(title)} ")
 
 
 def _bare(text: str) -> str:

@@ -289,7 +289,7 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     starts = [*(choice("", "people.role", row.id) for row in held), *starts]
     # What a newcomer is offered without pressing anything
     starts += [*(choice("", each) for each in router.routes_on("people.welcome")), *all_buttons()]
-    drawn, screens = set[str](), dict[str, Screen]()
+    drawn, screens, in_rows = set[str](), dict[str, Screen](), dict[str, Screen]()
     stranger = town.person("ليلى")
     await stranger.says("/start")
     waiting = [town.person("سلوى", number=WAITING), town.person("بثينة", number=DECLINED)]
@@ -298,6 +298,7 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
         await walk.goes(*starts, *await searches(town, phone))
         drawn |= walk.drawn
         screens |= walk.screens
+        in_rows |= walk.in_rows
     for language in ("fr", "en"):
         walk = Walk(town, busy.noura, language)
         await walk.goes(*starts)
@@ -314,7 +315,7 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     assert many == {}
     faulty = {
         (name.split()[0], *fault)
-        for name, each in everything
+        for name, each in (*everything, *in_rows.items())
         for fault in faults_of(each, arabic=not name.endswith((" fr", " en")))
     }
     assert faulty == set()

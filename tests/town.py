@@ -36,7 +36,7 @@ from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
 from tests.narrow import channel as narrow_channel
 from tests.narrow.platform import NarrowPlatform
 from tests.platforms import Platform
-from tests.reading import readable
+from tests.reading import as_read, readable
 from tests.results import is_said
 from tests.sent import sent_file
 
@@ -89,16 +89,15 @@ class Phone:
         await self._act(self.town.platform.send_location(self.id, 34.02, -6.83))
 
     async def taps(self, label: str) -> None:
-        """Press the newest button, inline or of the menu, whose label contains `label`; one that
-        has no room on its message is looked for with what else can be done there."""
+        """Press the newest button, inline or of the menu, that says `label` or is the number before
+        it in the text; one that has no room on its message is looked for among the others."""
         for message in reversed(self.messages()):
             for button in message.buttons():
-                if label in readable(button["text"]) and "callback_data" in button:
+                if label in as_read(button["text"], message.shown_text) and "url" not in button:
                     return await self.presses(message, button["callback_data"])
-        for row in self.town.platform.reply_keyboard(self.id) or []:
-            for word in row:
-                if label in readable(word):
-                    return await self.says(word)
+        words = [word for row in self.town.platform.reply_keyboard(self.id) or [] for word in row]
+        if found := [word for word in words if label in readable(word)]:
+            return await self.says(found[0])
         if self.offers(MORE):
             await self.taps(MORE)
             return await self.taps(label)
@@ -185,17 +184,18 @@ class Phone:
         assert self.news() == [], f"{self.user.name} sees:\n" + "\n———\n".join(self.news())
 
     def sees_button(self, label: str) -> None:
-        assert any(label in b for b in self.buttons()), f"«{label}» is not in {self.buttons()}"
+        assert self.offers(label), f"«{label}» is not in {self.buttons()}"
 
     def sees_no_button(self, label: str) -> None:
-        assert not any(label in b for b in self.buttons()), f"«{label}» is in {self.buttons()}"
+        assert not self.offers(label), f"«{label}» is in {self.buttons()}"
 
     def buttons(self) -> list[str]:
-        """Labels on the newest message of the bot, in reading order."""
+        """Labels on the newest message of the bot, in order; a number with what it stands for."""
         for message in reversed(self.messages()):
             if message.from_bot:
                 rows = message.keyboard or []
-                return [readable(b["text"]) for row in rows for b in reversed(row)]
+                cells = [cell for row in rows for cell in reversed(row)]
+                return [as_read(cell["text"], message.shown_text) for cell in cells]
         return []
 
     def menu(self) -> list[str]:

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.conversation import load_contact
+from bot.chat.entries import say_once
 from bot.chat.forms.sessions import ROUTE as FORM
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen
 from bot.chat.turn import Installation, Turn
 from bot.core.errors import Refused
+from bot.core.i18n import Voice
 from tests.drawn import shown
+from tests.narrow.channel import NARROW
 from tests.town import Phone, Town
 
 OFTEN = 6
@@ -37,6 +40,10 @@ class Walk:
         self.looked = Counter[tuple[str, int]]()
         self.drawn = set[str]()
         self.screens = dict[str, Screen]()
+        """Each by its route with the arguments, with its list as Telegram has it."""
+        self.in_rows = dict[str, Screen]()
+        """The same where a choice is a row with a title."""
+        self.voice = Voice()
 
     async def goes(self, *starts: Choice) -> None:
         ahead = deque(starts)
@@ -50,7 +57,9 @@ class Walk:
             self.been.add((step.route, step.args))
             self.looked[kind] += 1
             screen = await self._look(step)
-            self.screens[f"{step.route} {' '.join(step.args)}"] = screen
+            name = f"{step.route} {' '.join(step.args)}"
+            self.screens[name] = say_once(screen, TELEGRAM, self.voice)
+            self.in_rows[name] = say_once(screen, NARROW, self.voice)
             ahead.extend(each for each in screen.choices)
 
     async def _look(self, step: Choice) -> Screen:
@@ -62,6 +71,7 @@ class Walk:
                 if self.language:
                     voice = replace(contact.person.voice, locale=self.language)
                     contact.person = replace(contact.person, voice=voice)
+                self.voice = contact.person.voice
                 turn = Turn(
                     tx, contact, Incoming(self.address, IncomingKind.CHOICE), self.town.app.router,
                     self.installation, TELEGRAM,

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.chat.navigation import choice_from
-from bot.chat.screen import Choice, Screen, choice, paragraphs
+from bot.chat.screen import Choice, Entry, Screen, choice
 from bot.chat.turn import Turn
-from bot.core.text import shorten
-
-LABEL = 45
-"""Characters of a title on a button."""
 
 T = TypeVar("T")
 
@@ -101,8 +97,7 @@ class View:
 def draw_list(
     turn: Turn,
     view: View,
-    items: Sequence[str],
-    opening: Iterable[Choice],
+    entries: Iterable[Entry],
     *,
     page: Page,
     pages: int,
@@ -116,15 +111,12 @@ def draw_list(
         footer = turn.say("Page {page}", page=number)
     elif pages > 1:
         footer = turn.say("Page {page} of {pages}", page=number, pages=pages)
-    more = number < pages
-    return Screen(title=view.title, text=paragraphs(*items), footer=footer).with_list(
-        opening, *turning(turn, page, view.route, *view.args, more=more, first=1)
-    )
+    turns = turning(turn, page, view.route, *view.args, more=number < pages, first=1)
+    screen = Screen(title=view.title, footer=footer)
+    return screen.with_entries(entries, *turns, first=page.offset + 1)
 
 
-def opening_choice(
-    turn: Turn, number: int, title: str, route: str, *args: object, origin: str
-) -> Choice:
-    """The button that opens an item by its number and the beginning of its title."""
-    label = turn.say("{number}. {title}", number=number, title=shorten(title, LABEL))
-    return choice_from(label, route, *args, origin=origin)
+def entry(title: str, about: str, route: str, *args: object, origin: str = "") -> Entry:
+    """An item that everybody who sees it may open; `origin` is the list it stands in, where what
+    is opened finds back there."""
+    return Entry(title, about, choice_from("", route, *args, origin=origin))

@@ -8,6 +8,7 @@ it is drawn (`Screen.again`); one that does not is cut by the channel, which tel
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.chat.entries import say_once
 from bot.chat.kept_choices import keep_long_choices
 from bot.chat.screen import Choice, Listing, Screen, choice, paragraphs
 from bot.chat.traits import Traits
@@ -42,7 +43,7 @@ async def fitted(turn: Turn, screen: Screen) -> Screen:
 
 def fit(screen: Screen, traits: Traits, voice: Voice, part: int = 1) -> Screen:
     """The part of the screen with this number, counted from 1; all of it where there is room."""
-    screen = _without_what_fails(screen, traits, voice)
+    screen = say_once(_without_what_fails(screen, traits, voice), traits, voice)
     is_long = _is_long(screen, traits, voice)
     if screen.again is None or not (is_long or len(screen.choices) > traits.choices):
         return screen
@@ -53,21 +54,28 @@ def fit_delivered(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     """A message that nobody asked for as it stands in one: its beginning, and a button that opens
     what it is about, where it says what that is."""
     screen = _without_what_fails(screen, traits, voice)
-    is_long, room = _is_long(screen, traits, voice), traits.choices
+    said, room = say_once(screen, traits, voice), traits.choices
+    is_long = _is_long(said, traits, voice)
     if screen.again is None or not (is_long or len(screen.choices) > room):
-        return screen
+        return said
     opens = replace(screen.again, label=voice.say("Read on"))
     steps = {(each.route, each.args) for each in screen.actions}
     actions = screen.actions if (opens.route, opens.args) in steps else (opens, *screen.actions)
-    listing = screen.listing
-    if listing and len(listing.choices) + len(actions) > room:
-        listing = Listing(listing.items[: max(0, room - len(actions))])
+    if (listing := screen.listing) and len(listing.choices) + len(actions) > room:
+        # What has no choice of its own any more is named in the text.
+        screen = replace(screen, listing=listing.opening(max(0, room - len(actions))))
+    said = say_once(screen, traits, voice)
+    while (listing := screen.listing) and listing.entries and _is_long(said, traits, voice):
+        # What is not named any more has no choice either: it is read on.
+        screen = replace(screen, listing=listing.without_last())
+        said = say_once(screen, traits, voice)
+    screen, is_long = said, _is_long(said, traits, voice)
     if is_long:
         # What a press has recorded is the last thing below the text, and is read at once.
         mark = shorten(screen.footer.rpartition("\n\n")[2], MARK)
         screen, texts = _in_texts(screen, traits, voice, below=mark)
         screen = replace(screen, text=texts[0], quote="")
-    return replace(screen, actions=actions[:room], listing=listing)
+    return replace(screen, actions=actions[:room])
 
 
 def _without_what_fails(screen: Screen, traits: Traits, voice: Voice) -> Screen:

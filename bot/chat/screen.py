@@ -51,17 +51,48 @@ def sharing(label: str, link: str, words: str) -> Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of a list with what matters about it besides its title, in lines of its own. `opens`
+    leads to it, for whom it opens; its label is of no account, since the title stands for it."""
+
+    title: str
+    about: str = ""
+    opens: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """The list of a screen: one page of its items, and the choices that turn the pages."""
+    """The list of a screen: one page of its items, and the choices that turn the pages.
+
+    `entries` are the items about which something is to be said, of which the first has the place
+    `first` in the whole list. Nobody but `chat/entries.py` puts them into words, so that each title
+    stands in the text or on a button, as the channel has it, and not on both.
+    """
 
     items: tuple[Choice, ...]
     earlier: Choice | None = None
     later: Choice | None = None
+    entries: tuple[Entry, ...] = ()
+    first: int = 1
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         turning = (each for each in (self.earlier, self.later) if each)
         return (*self.items, *turning)
+
+    def opening(self, most: int) -> "Listing":
+        """The same list without what turns its pages; of its items so many open at most."""
+        entries, left = [], most
+        for each in self.entries:
+            entries.append(each if left > 0 else replace(each, opens=None))
+            left -= each.opens is not None
+        return Listing(self.items[:most], entries=tuple(entries), first=self.first)
+
+    def without_last(self) -> "Listing":
+        """The same list without the last of its entries, and without what turns its pages."""
+        *entries, last = self.entries
+        items = self.items[:-1] if last.opens else self.items
+        return Listing(items, entries=tuple(entries), first=self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +184,25 @@ class Screen:
         again = self.again or again
         return replace(self, listing=listing if listing.choices else None, again=again)
 
+    def with_entries(
+        self,
+        entries: Iterable[Entry],
+        earlier: Choice | None = None,
+        later: Choice | None = None,
+        again: Choice | None = None,
+        *,
+        first: int = 1,
+    ) -> "Screen":
+        """The same screen with a list of entries below its text, the first of them in this place of
+        the whole list."""
+        found = tuple(entries)
+        items = (replace(each.opens, label=each.title) for each in found if each.opens)
+        screen = self.with_list(items, earlier, later, again)
+        listing = screen.listing or Listing(())
+        return replace(
+            screen, listing=replace(listing, entries=found, first=first) if found else None
+        )
+
     def with_toast(self, toast: str, *, alert: bool = False) -> "Screen":
         """The same screen with an echo of what it says already."""
         return replace(self, toast=toast, alert=alert)
@@ -178,13 +228,17 @@ class Screen:
         listing = self.listing
         if listing is not None:
             kept = tuple(filter(keeps, listing.items))
-            turning = (c if c and keeps(c) else None for c in (listing.earlier, listing.later))
-            listing = Listing(kept, *turning)
+            listing = replace(
+                listing,
+                items=kept,
+                earlier=earlier if (earlier := listing.earlier) and keeps(earlier) else None,
+                later=later if (later := listing.later) and keeps(later) else None,
+            )
         text = paragraphs(self.text, lines(*(f"{c.label}: {c.url}" for c in lost)))
         return replace(
             self,
             actions=tuple(filter(keeps, self.actions)),
-            listing=listing if listing and listing.choices else None,
+            listing=listing if listing and (listing.choices or listing.entries) else None,
             text=text,
             footer=footer or self.footer,
         )
@@ -282,8 +336,8 @@ def _listing(data: Any) -> Listing | None:
     if not data:
         return None
     items, earlier, later = data
-    turning = (_choice(each) if each else None for each in (earlier, later))
-    return Listing(_choices(items), *turning)
+    turning = [_choice(each) if each else None for each in (earlier, later)]
+    return Listing(_choices(items), turning[0], turning[1])
 
 
 def lines(*parts: str) -> str:

@@ -29,6 +29,11 @@ class Traits:
     """Items of a list on one page where each is its button alone."""
     entries_size: int
     """Items of a list on one page where each has a text above the buttons."""
+    numbers: bool
+    """Many short choices stand side by side below a text, so those of a list may be the numbers of
+    its items; elsewhere each is a row with its title."""
+    title: int
+    """Of an item's title so many characters stand whole on its choice, whichever phone shows it."""
     text: int
     """A text without choices."""
     text_with_choices: int

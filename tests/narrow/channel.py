@@ -50,6 +50,9 @@ NARROW = Traits(
     # Beside them two that turn pages, and two actions.
     list_size=6,
     entries_size=4,
+    numbers=False,
+    # What the label cuts off stands in the hint; a number goes before it.
+    title=rules.ENTRY_HINT - 5,
     text=rules.TEXT,
     text_with_choices=rules.TEXT_WITH_CHOICES,
     caption=rules.CAPTION,

@@ -39,7 +39,7 @@ TOAST_LIMIT = 200
 LABEL_LIMIT = 64
 BUTTON_LIMIT = 100
 TOKEN_LIMIT = 64
-SIDE_BY_SIDE = ((4, 6), (3, 10), (2, 17))
+SIDE_BY_SIDE = ((6, 3), (4, 6), (3, 10), (2, 17))
 """How many choices stand in a row, where none has more letters than that: a phone shows them
 whole."""
 MENU_COLUMNS = 2
@@ -255,8 +255,11 @@ def _answers(actions: Sequence[Choice]) -> Iterator[Sequence[Choice]]:
 
 
 def _in_rows(choices: Sequence[Choice], columns: int) -> Iterator[Sequence[Choice]]:
-    for start in range(0, len(choices), columns):
-        yield choices[start : start + columns]
+    """As few rows as so many columns make, as even as they can be."""
+    rows = -(-len(choices) // columns)
+    in_row = -(-len(choices) // max(1, rows))
+    for start in range(0, len(choices), max(1, in_row)):
+        yield choices[start : start + in_row]
 
 
 def _pairs(choice: Choice) -> bool:

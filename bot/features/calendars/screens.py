@@ -2,7 +2,7 @@
 
 from bot.chat.lists import page_of_entries, turning
 from bot.chat.navigation import ask_first, no_choice
-from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.screen import Entry, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.features.calendars import actions, queries, rights
 from bot.features.calendars.forms.days import span_of, title_of
@@ -37,21 +37,25 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
     pages = turning(turn, at, route, *start, more=len(found) > at.size)
     del found[at.size :]
     keeps = CalendarAbility.KEEP in await rights.abilities(turn.tx, turn.person, place)
-    text = paragraphs(*(_line(turn, each) for each in found)) or turn.say(
-        "No holidays or examinations are entered yet."
-    )
-    taking_out = [
-        choice(turn.say("Take out: {title}", title=each.title), "manners.drop", each.id)
+    own = {each.id for each in found if keeps and each.unit_id == place.id}
+    text = "" if found else turn.say("No holidays or examinations are entered yet.")
+    hint = turn.say("Choose what is to be taken out.") if own else ""
+    items = [
+        Entry(
+            title_of(turn, each.kind, each.title),
+            span_of(turn, each.first, each.last),
+            choice("", "manners.drop", each.id) if each.id in own else None,
+        )
         for each in found
-        if keeps and each.unit_id == place.id
     ]
     onward = (
         choice(turn.say("Back"), back)
         if back
         else choice(turn.say("Back"), "people.staff", place.id, 0)
     )
-    screen = Screen(title=turn.say("{unit}: holidays and examinations", unit=place.name), text=text)
-    return screen.with_list(taking_out, *pages).with_actions(
+    title = turn.say("{unit}: holidays and examinations", unit=place.name)
+    screen = Screen(title=title, text=text, footer=hint)
+    return screen.with_entries(items, *pages, first=at.offset + 1).with_actions(
         [
             choice(turn.say("Enter days"), "manners.add", place.id),
             choice(turn.say("From a calendar file"), "manners.file", place.id),

@@ -3,13 +3,13 @@ who has not read it yet."""
 
 from dataclasses import replace
 
-from bot.chat.lists import page_of, turning
+from bot.chat.lists import entry, page_of, turning
 from bot.chat.navigation import menu_choice
 from bot.chat.person import Person, find_person
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Entry, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
-from bot.core.text import isolate, shorten
+from bot.core.text import shorten
 from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.models import AnnouncementState, Stopped
@@ -45,7 +45,7 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
     found = await announcement_queries.received(turn.tx, turn.person.id, at.offset, at.ahead)
     if (before := at.before(found)) is not None:
         return await inbox(turn, str(before))
-    items = [_open_received(turn, one) for one in found[: at.size]]
+    items = [_received(turn, one) for one in found[: at.size]]
     text = (
         turn.say("Announcements to you, the newest first. The unread ones have a dot.")
         if items
@@ -60,17 +60,16 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
     if await oversight_queries.overseen_by(turn.tx, turn.person, 0, 1):
         writer.append(choice(turn.say("By others below me"), "announce.below"))
     pages = turning(turn, at, "announce.inbox", more=len(found) > at.size)
-    screen = Screen(title=turn.say("Announcements"), text=text).with_list(items, *pages)
+    screen = Screen(title=turn.say("Announcements"), text=text)
+    screen = screen.with_entries(items, *pages, first=at.offset + 1)
     return screen.with_actions(writer, menu_choice(turn))
 
 
-def _open_received(turn: Turn, one: announcement_queries.Received) -> Choice:
-    title = Phrase(isolate(shorten(one.title, 40)))
+def _received(turn: Turn, one: announcement_queries.Received) -> Entry:
+    title = turn.say("🔵 {title}", title=one.title)
     if one.acknowledged:
-        label = turn.say("✓ {title}", title=title)
-    else:
-        label = turn.say("🔵 {title}", title=title)
-    return choice(label, "announce.page", one.id)
+        title = turn.say("✓ {title}", title=one.title)
+    return entry(title, "", "announce.page", one.id)
 
 
 async def page(turn: Turn, number: str) -> Screen:
@@ -129,12 +128,9 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     if (before := at.before(found)) is not None:
         return await mine(turn, str(before))
     items = [
-        choice(
-            turn.say(
-                "{title} ({state})",
-                title=Phrase(isolate(shorten(one.title, 40))),
-                state=turn.voice.text(STATES[one.state]),
-            ),
+        entry(
+            one.title,
+            turn.say("State: {state}", state=turn.voice.text(STATES[one.state])),
             "announce.preview" if one.state is AnnouncementState.DRAFT else "announce.report",
             one.id,
         )
@@ -144,7 +140,8 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     pages = turning(turn, at, "announce.mine", more=len(found) > at.size)
     new = choice(turn.say("✏️ New announcement"), "announce.new")
     back = choice(turn.say("Back"), "announce.inbox")
-    screen = Screen(title=turn.say("My announcements"), text=text).with_list(items, *pages)
+    screen = Screen(title=turn.say("My announcements"), text=text)
+    screen = screen.with_entries(items, *pages, first=at.offset + 1)
     return screen.with_actions(new, back)
 
 

@@ -1,11 +1,9 @@
 """What others send below the reader, and letting it go on after a stop."""
 
-from bot.chat.lists import page_of, turning
+from bot.chat.lists import entry, page_of, turning
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Screen, choice, lines
 from bot.chat.turn import Turn
-from bot.core.i18n import Phrase
-from bot.core.text import isolate, shorten
 from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.queries import oversight as oversight_queries
@@ -21,12 +19,9 @@ async def below(turn: Turn, page: str = "0") -> Screen:
     if (before := at.before(found)) is not None:
         return await below(turn, str(before))
     items = [
-        choice(
-            turn.say(
-                "{title} ({state})",
-                title=Phrase(isolate(shorten(one.title, 40))),
-                state=turn.voice.text(STATES[one.state]),
-            ),
+        entry(
+            one.title,
+            turn.say("State: {state}", state=turn.voice.text(STATES[one.state])),
             "announce.report",
             one.id,
         )
@@ -38,7 +33,7 @@ async def below(turn: Turn, page: str = "0") -> Screen:
     pages = turning(turn, at, "announce.below", more=len(found) > at.size)
     back = choice(turn.say("Back"), "announce.inbox")
     screen = Screen(title=turn.say("By others below me"), text=text)
-    return screen.with_list(items, *pages).with_actions(back)
+    return screen.with_entries(items, *pages, first=at.offset + 1).with_actions(back)
 
 
 async def let_on(turn: Turn, number: str) -> Screen:

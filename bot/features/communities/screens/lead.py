@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat.lists import page_of, page_of_entries, turning
+from bot.chat.lists import entry, page_of, page_of_entries, turning
 from bot.chat.navigation import ask_first, no_choice, told
 from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs, sharing
 from bot.chat.turn import Turn
@@ -23,7 +23,7 @@ from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights.members import MembershipAbility
 from bot.features.communities.rights.teams import TeamAbility
-from bot.features.communities.screens.team import member_line
+from bot.features.communities.screens.team import member_entry
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.people import name_of
 
@@ -125,19 +125,17 @@ async def requests(turn: Turn, team_id: str, page: str = "0") -> Screen:
     if len(found) == 1:
         return _request(turn, found[0], team)
     at = page_of_entries(turn, page, len(found))
-    shown = at.of(found)
     cards = (
-        lines(
-            turn.say("• {name}", name=name_of(turn.voice, asked.person)),
+        entry(
+            name_of(turn.voice, asked.person),
             Phrase(isolate(unlinked(asked.word))),
+            "teams.request",
+            asked.id,
         )
-        for asked in shown
-    )
-    opening = (
-        choice(name_of(turn.voice, asked.person), "teams.request", asked.id) for asked in shown
+        for asked in at.of(found)
     )
     pages = turning(turn, at, "teams.requests", team.id, more=at.precedes(len(found)))
-    screen = Screen(title=title, text=paragraphs(*cards)).with_list(opening, *pages)
+    screen = Screen(title=title).with_entries(cards, *pages, first=at.offset + 1)
     return screen.with_actions(_back(turn, team.id))
 
 
@@ -202,17 +200,11 @@ async def members(turn: Turn, team_id: str, page: str) -> Screen:
     lead = TeamAbility.LEAD in await team_rights.abilities(turn.tx, turn.person, team)
     everybody = await member_queries.members(turn.tx, team.id)
     at = page_of(turn, page, len(everybody))
-    shown = at.of(everybody)
-    opening = (
-        choice(name_of(turn.voice, m.person), "teams.member", m.membership_id)
-        for m in shown
-        if lead
-    )
+    people = (member_entry(turn, each, opens=lead) for each in at.of(everybody))
     pages = turning(turn, at, "teams.members", team.id, more=at.precedes(len(everybody)))
     title = turn.say("Members of {team}", team=team.name)
-    hint = turn.say("Press a name to write a role card or to hand over.") if lead else ""
-    text = paragraphs(lines(*(member_line(turn, m) for m in shown)), hint)
-    screen = Screen(title=title, text=text).with_list(opening, *pages)
+    hint = turn.say("Choose a name to write a role card or to hand over.") if lead else ""
+    screen = Screen(title=title, footer=hint).with_entries(people, *pages, first=at.offset + 1)
     return screen.with_actions(_back(turn, team.id))
 
 

@@ -1,9 +1,9 @@
 """What every teacher sees of teams: their own, finding one, its page, joining and leaving."""
 
-from bot.chat.lists import page_of, turning
+from bot.chat.lists import entry, page_of, turning
 from bot.chat.navigation import ask_first, menu_choice
 from bot.chat.person import Person
-from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs
+from bot.chat.screen import Choice, Entry, Screen, alternatives, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Gender, Phrase
 from bot.core.text import isolate, shorten
@@ -121,14 +121,13 @@ async def welcome(turn: Turn) -> Screen:
     title = turn.say("Teams near you")
     if len({team.unit.id for team in found}) == 1:
         title = turn.say("Teams of {unit}", unit=found[0].unit.name)
-    about = [
-        turn.say("• {team}: {theme}", team=team.name, theme=shorten(team.theme, THEME_CHARACTERS))
+    asks = (
+        entry(team.name, shorten(team.theme, THEME_CHARACTERS), "teams.ask", team.id)
         for team in found
-    ]
-    text = paragraphs(lines(*about), turn.say("Press a team to ask to join."))
-    asks = [choice(team.name, "teams.ask", team.id) for team in found]
-    screen = Screen(title=title, text=text, again=choice("", "teams.welcome"))
-    return screen.with_list(asks).with_actions(choice(turn.say("My teams"), "teams.mine"))
+    )
+    hint = turn.say("Choose a team to ask to join.") if found else ""
+    screen = Screen(title=title, footer=hint, again=choice("", "teams.welcome"))
+    return screen.with_entries(asks).with_actions(choice(turn.say("My teams"), "teams.mine"))
 
 
 async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args: object) -> Screen:
@@ -285,6 +284,16 @@ def member_line(turn: Turn, member: Member) -> str:
         return turn.say("• {name}", name=name)
     task = shorten(member.responsibility, RESPONSIBILITY_ON_CARD)
     return turn.say("• {name}: {task}", name=name, task=task)
+
+
+def member_entry(turn: Turn, member: Member, *, opens: bool) -> Entry:
+    """The same in a list of all, where a lead opens each."""
+    name: str = people_queries.name_of(turn.voice, member.person)
+    if member.leads:
+        name = turn.say("{name} (leads the team)", about=member.person.voice.gender, name=name)
+    task = shorten(member.responsibility, RESPONSIBILITY_ON_CARD)
+    opened = choice("", "teams.member", member.membership_id) if opens else None
+    return Entry(name, Phrase(isolate(task)) if task else "", opened)
 
 
 def _outline(turn: Turn, team: Team, members: list[Member]) -> str:

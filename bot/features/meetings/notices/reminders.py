@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Entry, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
-from bot.core.text import isolate, shorten
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import Haste, NoticeKind
 from bot.features.meetings.models import Rsvp
@@ -85,15 +84,15 @@ def _begins_briefly(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
 
 # Colleagues have the same meetings on their cards.
 @lru_cache(maxsize=1024)
-def _entry(voice: Voice, listed: ListedMeeting, now: datetime) -> str:
+def _entry(voice: Voice, listed: ListedMeeting, now: datetime) -> Entry:
     found = listed.meeting
-    return lines(
-        Phrase(isolate(found.title)),
+    about = lines(
         _begins_briefly(voice, found.starts_at, now),
         voice.say("👥 {team}", team=listed.team.name),
         meeting_card.where(voice, found.venue),
         meeting_card.own_answer(voice, listed.answer),
     )
+    return Entry(found.title, about, choice("", "meetings.page", found.id))
 
 
 def digest(voice: Voice, facts: DigestFacts, now: datetime) -> Screen:
@@ -104,23 +103,14 @@ def digest(voice: Voice, facts: DigestFacts, now: datetime) -> Screen:
     greets = facts.greets and voice.local(now).hour < NOON
     screen = Screen(
         title=voice.say("☀️ Good morning, {name}", name=facts.name) if greets else "",
-        text=paragraphs(
-            voice.count(
-                "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)
-            ),
-            *(_entry(voice, each, now) for each in gathered),
+        text=voice.count(
+            "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)
         ),
         again=choice(voice.say("My meetings"), "meetings.mine"),
     )
-    return screen.with_list(map(_open_page, gathered)).with_actions(
+    return screen.with_entries(_entry(voice, each, now) for each in gathered).with_actions(
         choice(voice.say("Why did this reach me?"), "meetings.whycard")
     )
-
-
-def _open_page(listed: ListedMeeting) -> Choice:
-    found = listed.meeting
-    label = Phrase(isolate(shorten(found.title, TITLE_CHARACTERS)))
-    return choice(label, "meetings.page", found.id)
 
 
 REMINDER = NoticeKind(

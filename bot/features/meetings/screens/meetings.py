@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.lists import Page, page_of, page_of_entries, turning
+from bot.chat.lists import Page, entry, page_of, page_of_entries, turning
 from bot.chat.navigation import menu_choice
 from bot.chat.person import Person
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Entry, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
@@ -125,34 +125,18 @@ def _meeting_list(
     team: bool = False,
 ) -> Screen:
     """One page of meetings, of which one more than stands on it was read."""
-    shown = list(enumerate(found[: at.size], at.offset + 1))
-    opening = (
-        choice(
-            turn.say(
-                "{number}. {title}", number=n, title=shorten(each.meeting.title, TITLE_CHARACTERS)
-            ),
-            "meetings.page",
-            each.meeting.id,
-        )
-        for n, each in shown
-    )
-    return Screen(title=title, text=_listed(turn, shown, team=team)).with_list(
-        opening, *turning(turn, at, route, *args, more=len(found) > at.size)
-    )
+    items = (_listed(turn, each, team=team) for each in found[: at.size])
+    pages = turning(turn, at, route, *args, more=len(found) > at.size)
+    return Screen(title=title).with_entries(items, *pages, first=at.offset + 1)
 
 
-def _listed(turn: Turn, found: Sequence[tuple[int, ListedMeeting]], *, team: bool = False) -> str:
-    return paragraphs(
-        *(
-            lines(
-                turn.say("{number}. {title}", number=n, title=each.meeting.title),
-                turn.say("📅 {moment}", moment=turn.voice.brief(each.meeting.starts_at)),
-                turn.say("👥 {team}", team=each.team.name) if team else "",
-                _standing(turn, each),
-            )
-            for n, each in found
-        )
+def _listed(turn: Turn, each: ListedMeeting, *, team: bool) -> Entry:
+    about = lines(
+        turn.say("📅 {moment}", moment=turn.voice.brief(each.meeting.starts_at)),
+        turn.say("👥 {team}", team=each.team.name) if team else "",
+        _standing(turn, each),
     )
+    return entry(each.meeting.title, about, "meetings.page", each.meeting.id)
 
 
 def _standing(turn: Turn, each: ListedMeeting) -> str:

@@ -1,7 +1,8 @@
 """One's own places of work: which is the main one, a further one, leaving one."""
 
+from bot.chat.lists import entry
 from bot.chat.navigation import ask_first, no_choice
-from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
 from bot.features.people.actions import own_places as place_actions
 from bot.features.people.queries import placements as placement_queries
@@ -15,8 +16,13 @@ async def places(turn: Turn) -> Screen:
     found = sorted((each for each in stands if each.belongs), key=lambda each: not each.is_main)
     if len(found) < 2:
         return await further(turn)
-    said = [
-        turn.say("{unit} (main)", unit=each.unit.name) if each.is_main else each.unit.name
+    shown = [
+        entry(
+            turn.say("{unit} (main)", unit=each.unit.name) if each.is_main else each.unit.name,
+            "",
+            "people.place",
+            each.id,
+        )
         for each in found
     ]
     about = turn.say(
@@ -25,9 +31,9 @@ async def places(turn: Turn) -> Screen:
     )
     screen = Screen(
         title=turn.say("My places of work"),
-        text=paragraphs(lines(*said), about),
+        text=about,
         again=choice("", "people.places"),
-    ).with_list([choice(each.unit.name, "people.place", each.id) for each in found])
+    ).with_entries(shown)
     return screen.with_actions(
         choice(turn.say("One more place"), "people.further_unit"),
         choice(turn.say("Back"), "people.settings"),

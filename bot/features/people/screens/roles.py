@@ -3,7 +3,7 @@
 from bot.chat.lists import page_of_entries, turning
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.person import Person, find_people
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Entry, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.features.people.actions import deputies as deputy_actions
@@ -40,9 +40,12 @@ class _Log:
         people = await find_people(turn.tx, sorted(each for each in involved if each is not None))
         return cls(turn, people, terms)
 
-    def card(self, found: RoleRecord, before: str = "") -> str:
+    def card(self, found: RoleRecord) -> str:
+        return lines(self.named(found), self.about(found))
+
+    def about(self, found: RoleRecord) -> str:
+        """What there is to say of it besides its name."""
         return lines(
-            f"{before}{self._named(found)}",
             self._span(found),
             self._deputy(found),
             self._given(found),
@@ -53,7 +56,7 @@ class _Log:
     def title(self, found: RoleRecord) -> str:
         return role_label(self._turn.voice, found.role, self._people[found.person_id].voice.gender)
 
-    def _named(self, found: RoleRecord) -> str:
+    def named(self, found: RoleRecord) -> str:
         turn, voice = self._turn, self._turn.voice
         if not found.subjects:
             return turn.say("{role} – {unit}", role=self.title(found), unit=found.unit.name)
@@ -126,23 +129,21 @@ async def role_log(turn: Turn, person_id: str, page: str = "0") -> Screen:
         return await role_log(turn, person_id, str(before))
     await note_views(turn.tx, turn.person, [person.id], Seen.PAGE)
     log = await _Log.of(turn, found)
-    numbered = list(enumerate(found, at.offset + 1))
-    cards = [log.card(each, f"{turn.voice.digits(str(number))}. ") for number, each in numbered]
-    opening = [
-        choice(
-            turn.say("{number}. {title}", number=number, title=log.title(each)),
-            "people.role",
-            each.id,
+    cards = [
+        Entry(
+            log.named(each),
+            log.about(each),
+            choice("", "people.role", each.id) if each.lasts else None,
         )
-        for number, each in numbered
-        if each.lasts
+        for each in found
     ]
     pages = turning(turn, at, "people.role_log", person.id, more=at.precedes(total))
     own = person.id == turn.person.id
     title = turn.say("My roles") if own else turn.say("{name}: roles", name=person.name)
-    text = paragraphs(*cards) if cards else turn.say("No role so far.")
+    text = "" if cards else turn.say("No role so far.")
     back = choice(turn.say("Back"), *(("people.me",) if own else ("people.one", person.id)))
-    return Screen(title=title, text=text).with_list(opening, *pages).with_actions(back)
+    screen = Screen(title=title, text=text)
+    return screen.with_entries(cards, *pages, first=at.offset + 1).with_actions(back)
 
 
 async def role(turn: Turn, role_id: str) -> Screen:

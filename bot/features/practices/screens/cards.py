@@ -1,13 +1,13 @@
 """How lists of practices are drawn."""
 
-from bot.chat.lists import Page, View, draw_list, opening_choice
+from bot.chat.lists import Page, View, draw_list, entry
 from bot.chat.person import Person
-from bot.chat.screen import Screen, lines
+from bot.chat.screen import Entry, Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.features.people.queries import people as people_queries
 from bot.features.practices.models import PracticeState
-from bot.features.practices.queries.lists import PracticeCard, PracticePage, numbered
+from bot.features.practices.queries.lists import PracticeCard, PracticePage
 from bot.features.practices.screens.navigation import OPEN
 from bot.packs import organisation
 
@@ -19,18 +19,9 @@ def show_list(turn: Turn, page: PracticePage, view: View, shared: str = "") -> S
     all of them, and none of them says again: `AUTHOR` or `SUBJECT`."""
     if not page.cards:
         return Screen(title=view.title, text=turn.voice.text(view.empty))
-    items = [_item(turn, card, place, shared) for place, card in numbered(page)]
-    return draw_page(turn, page, view, items)
-
-
-def draw_page(turn: Turn, page: PracticePage, view: View, items: list[str]) -> Screen:
-    """The items of a page, a button to open each, and buttons that turn the pages."""
-    opening = [
-        opening_choice(turn, place, card.title, OPEN, card.id, 1, origin=view.origin)
-        for place, card in numbered(page)
-    ]
+    items = [_item(turn, card, view, shared) for card in page.cards]
     at = Page(page.number - 1, page.size)
-    return draw_list(turn, view, items, opening, page=at, pages=page.pages, endless=page.endless)
+    return draw_list(turn, view, items, page=at, pages=page.pages, endless=page.endless)
 
 
 def author_of(turn: Turn, author: Person) -> Phrase:
@@ -40,16 +31,16 @@ def author_of(turn: Turn, author: Person) -> Phrase:
     return turn.voice.say("a colleague")
 
 
-def _item(turn: Turn, card: PracticeCard, place: int, shared: str) -> str:
+def _item(turn: Turn, card: PracticeCard, view: View, shared: str) -> Entry:
     """A practice in a list: its title, and below it author, subject and readers."""
-    head = turn.say("{number}. {title}", number=place, title=card.title)
     said = {
         AUTHOR: author_of(turn, card.author),
         SUBJECT: organisation.subject_label(turn.voice, card.subject),
         "readers": turn.count("{n} reader", "{n} readers", card.readers),
     }
     below = Phrase(" · ".join(text for what, text in said.items() if what != shared))
-    return lines(head, below, _standing(turn, card))
+    about = lines(below, _standing(turn, card))
+    return entry(card.title, about, OPEN, card.id, 1, origin=view.origin)
 
 
 def _standing(turn: Turn, card: PracticeCard) -> str:

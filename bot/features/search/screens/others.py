@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from bot.arabic.search.matching import Match, Matches, written_words
-from bot.chat.lists import page_of_entries, turning
+from bot.chat.lists import entry, page_of_entries, turning
 from bot.chat.navigation import menu_choice
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Entry, Screen, choice, lines
 from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import isolate
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import search as team_search
 from bot.features.communities.queries.teams import OVERSEERS, Team
@@ -57,25 +59,16 @@ async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     total = len(matches.found)
     title = turn.count("{n} team for {words}:", "{n} teams for {words}:", total, words=words)
     at = page_of_entries(turn, page, total)
-    shown = at.numbered(matches.found)
-    items = [_team_item(turn, each, number) for number, each in shown]
-    opening = (
-        _open(turn, number, each.item.name, "teams.page", each.item.id) for number, each in shown
-    )
+    items = [_team_item(turn, each) for each in at.of(matches.found)]
     pages = turning(turn, at, FOUND, search_id, more=at.precedes(total))
-    screen = Screen(title=title, text=paragraphs(*items)).with_list(opening, *pages)
+    screen = Screen(title=title).with_entries(items, *pages, first=at.offset + 1)
     return screen.with_actions(choices)
 
 
-def _open(turn: Turn, number: int, name: str, route: str, *args: object) -> Choice:
-    return choice(turn.say("{number}. {name}", number=number, name=name), route, *args)
-
-
-def _team_item(turn: Turn, found: Match[Team], number: int) -> str:
+def _team_item(turn: Turn, found: Match[Team]) -> Entry:
     team = found.item
-    words = written_words(team_search.team_texts(team), found.words)
-    head = turn.say("{number}. {name} – {unit}", number=number, name=team.name, unit=team.unit.name)
-    return lines(head, found_words(turn, words))
+    words = found_words(turn, written_words(team_search.team_texts(team), found.words))
+    return entry(team.name, lines(Phrase(isolate(team.unit.name)), words), "teams.page", team.id)
 
 
 async def find_schools(turn: Turn, words: str) -> Matches[Unit]:
@@ -99,22 +92,19 @@ async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
         "{n} place of work for {words}:", "{n} places of work for {words}:", total, words=words
     )
     at = page_of_entries(turn, page, total)
-    shown = at.numbered(matches.found)
-    texts = await people_search.unit_texts(turn.tx, [each.item for _, each in shown])
-    items = [_unit_item(turn, each, number, texts[each.ref]) for number, each in shown]
-    opening = (_open(turn, n, each.item.name, "teams.at", each.ref, 0) for n, each in shown)
+    shown = at.of(matches.found)
+    texts = await people_search.unit_texts(turn.tx, [each.item for each in shown])
+    items = [_unit_item(turn, each, texts[each.ref]) for each in shown]
     pages = turning(turn, at, SCHOOLS, search_id, more=at.precedes(total))
-    screen = Screen(title=title, text=paragraphs(*items)).with_list(opening, *pages)
+    screen = Screen(title=title).with_entries(items, *pages, first=at.offset + 1)
     return screen.with_actions(choices)
 
 
-def _unit_item(turn: Turn, found: Match[Unit], number: int, texts: Sequence[str]) -> str:
+def _unit_item(turn: Turn, found: Match[Unit], texts: Sequence[str]) -> Entry:
     name, above = texts
-    if above:
-        head = turn.say("{number}. {name} – {unit}", number=number, name=name, unit=above)
-    else:
-        head = turn.say("{number}. {name}", number=number, name=name)
-    return lines(head, found_words(turn, written_words(texts, found.words)))
+    unit = Phrase(isolate(above)) if above else ""
+    words = found_words(turn, written_words(texts, found.words))
+    return entry(name, lines(unit, words), "teams.at", found.ref, 0)
 
 
 async def find_colleagues(turn: Turn, words: str, unit_id: int = 0) -> Matches[Colleague]:
@@ -143,16 +133,10 @@ async def colleagues_found(
         "{n} colleague called {words}:", "{n} colleagues called {words}:", total, words=words
     )
     at = page_of_entries(turn, page, total)
-    shown = at.numbered(matches.found)
-    items = [_colleague_item(turn, each, number) for number, each in shown]
-    opening = (
-        _open(turn, number, each.item.person.name, "people.one", each.ref)
-        for number, each in shown
-        if each.item.opens
-    )
+    items = [_colleague_item(turn, each) for each in at.of(matches.found)]
     more = at.precedes(total)
     pages = turning(turn, at, COLLEAGUES, search_id, more=more, then=(unit_id,))
-    screen = Screen(title=title, text=paragraphs(*items)).with_list(opening, *pages)
+    screen = Screen(title=title).with_entries(items, *pages, first=at.offset + 1)
     return screen.with_actions(choices)
 
 
@@ -166,12 +150,13 @@ async def _nobody(turn: Turn, words: str) -> str:
     return turn.say("I found nobody called {words} in your school and your teams.", words=words)
 
 
-def _colleague_item(turn: Turn, found: Match[Colleague], number: int) -> str:
+def _colleague_item(turn: Turn, found: Match[Colleague]) -> Entry:
     person = found.item
-    head = turn.say("{number}. {name}", number=number, name=person.person.name)
     below = turn.say(
         "{subject} · {unit}",
         subject=organisation.subject_labels(turn.voice, person.subjects),
         unit=person.unit.name,
     )
-    return lines(head, below, found_words(turn, written_words([person.person.name], found.words)))
+    words = found_words(turn, written_words([person.person.name], found.words))
+    opens = choice("", "people.one", found.ref) if person.opens else None
+    return Entry(person.person.name, lines(below, words), opens)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.chat.lists import Page, View, draw_list, opening_choice
-from bot.chat.screen import Choice, Screen, choice, lines
+from bot.chat.lists import Page, View, draw_list, entry
+from bot.chat.screen import Choice, Entry, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.graphemes import begin
 from bot.core.text import clean_line
@@ -13,7 +13,6 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries.search import LONGEST_SEARCH
 from bot.features.practices.queries import search as practice_search
-from bot.features.practices.queries.lists import numbered
 from bot.features.practices.queries.search import FoundPractice, FoundPractices
 from bot.features.search.screens import others as other_screens
 from bot.features.search.screens.others import COLLEAGUES, SCHOOLS
@@ -92,22 +91,17 @@ async def _found(turn: Turn, found: FoundPractices, search_id: int, others: list
         words=found.words,
     )
     page, origin = found.page, f"q{search_id}"
-    listed = list(numbered(page))
-    items = [_item(turn, f, place) for f, (place, _) in zip(found.found, listed, strict=True)]
-    opening = [
-        opening_choice(turn, place, card.title, "practices.open", card.id, 1, origin=origin)
-        for place, card in listed
-    ]
+    items = [_item(turn, each, origin) for each in found.found]
     view = View(title, "", FOUND, (str(search_id),), origin)
     at = Page(page.number - 1, page.size)
-    screen = draw_list(turn, view, items, opening, page=at, pages=page.pages)
+    screen = draw_list(turn, view, items, page=at, pages=page.pages)
     return screen.with_actions(others, again)
 
 
-def _item(turn: Turn, finding: FoundPractice, place: int) -> str:
+def _item(turn: Turn, finding: FoundPractice, origin: str) -> Entry:
     """A practice found, with the passage and the words that matched."""
     card = finding.card
-    head = turn.say("{number}. {title}", number=place, title=card.title)
     author = turn.say("By {name}", name=people_queries.name_of(turn.voice, card.author))
     passage = turn.say("“{passage}”", passage=finding.passage) if finding.passage else ""
-    return lines(head, author, passage, found_words(turn, finding.words))
+    about = lines(author, passage, found_words(turn, finding.words))
+    return entry(card.title, about, "practices.open", card.id, 1, origin=origin)
