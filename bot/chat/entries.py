@@ -9,7 +9,7 @@ is nothing else to say stands on its button alone, wherever that shows the title
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.screen import Entry, Screen, lines, paragraphs
+from bot.chat.screen import ListEntry, Screen, lines, paragraphs
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.text import unmarked
@@ -43,21 +43,21 @@ def say_once(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     return replace(screen, text=text, listing=said if said.choices else None)
 
 
-def _is_title(entry: Entry, traits: Traits) -> bool:
+def _is_title(entry: ListEntry, traits: Traits) -> bool:
     """Whether a button says everything about it."""
     whole = len(unmarked(entry.title)) <= traits.title
     return entry.opens is not None and not entry.about and whole
 
 
-def _numbered(voice: Voice, place: int, entry: Entry) -> str:
+def _numbered(voice: Voice, place: int, entry: ListEntry) -> str:
     return lines(_row(voice, place, entry), entry.about)
 
 
-def _row(voice: Voice, place: int, entry: Entry) -> str:
+def _row(voice: Voice, place: int, entry: ListEntry) -> str:
     return voice.say("{number}. {title}", number=place, title=entry.title)
 
 
-def _beside_row(voice: Voice, place: int, entry: Entry, traits: Traits) -> str:
+def _beside_row(voice: Voice, place: int, entry: ListEntry, traits: Traits) -> str:
     if entry.opens is None or len(unmarked(entry.title)) > traits.title:
         return _numbered(voice, place, entry)
     if not entry.about:
@@ -66,7 +66,7 @@ def _beside_row(voice: Voice, place: int, entry: Entry, traits: Traits) -> str:
     return lines(voice.say("{number}. {title}", number=place, title=first), rest)
 
 
-def _unnumbered(voice: Voice, entry: Entry) -> str:
+def _unnumbered(voice: Voice, entry: ListEntry) -> str:
     return lines(voice.say("• {name}", name=entry.title), entry.about)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.chat.navigation import choice_from
-from bot.chat.screen import Choice, Entry, Screen, choice
+from bot.chat.screen import Choice, ListEntry, Screen, choice
 from bot.chat.turn import Turn
 
 T = TypeVar("T")
@@ -97,7 +97,7 @@ class View:
 def draw_list(
     turn: Turn,
     view: View,
-    entries: Iterable[Entry],
+    entries: Iterable[ListEntry],
     *,
     page: Page,
     pages: int,
@@ -116,7 +116,7 @@ def draw_list(
     return screen.with_entries(entries, *turns, first=page.offset + 1)
 
 
-def entry(title: str, about: str, route: str, *args: object, origin: str = "") -> Entry:
+def entry(title: str, about: str, route: str, *args: object, origin: str = "") -> ListEntry:
     """An item that everybody who sees it may open; `origin` is the list it stands in, where what
     is opened finds back there."""
-    return Entry(title, about, choice_from("", route, *args, origin=origin))
+    return ListEntry(title, about, choice_from("", route, *args, origin=origin))

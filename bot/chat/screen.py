@@ -51,7 +51,7 @@ def sharing(label: str, link: str, words: str) -> Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """An item of a list with what matters about it besides its title, in lines of its own. `opens`
     leads to it, for whom it opens; its label is of no account, since the title stands for it."""
 
@@ -72,7 +72,7 @@ class Listing:
     items: tuple[Choice, ...]
     earlier: Choice | None = None
     later: Choice | None = None
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListEntry, ...] = ()
     first: int = 1
 
     @property
@@ -186,7 +186,7 @@ class Screen:
 
     def with_entries(
         self,
-        entries: Iterable[Entry],
+        entries: Iterable[ListEntry],
         earlier: Choice | None = None,
         later: Choice | None = None,
         again: Choice | None = None,

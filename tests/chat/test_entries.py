@@ -10,7 +10,7 @@ from bot.channels.telegram.render import lay_out_choices
 from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.entries import say_once
 from bot.chat.parts import fit_delivered
-from bot.chat.screen import Entry, Screen, choice
+from bot.chat.screen import ListEntry, Screen, choice
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from tests.narrow.channel import NARROW
@@ -20,12 +20,12 @@ VOICE = Voice()
 LONG = "مدرسة السنابل الابتدائية لتحفيظ القرآن الكريم في حي الندى"
 
 
-def listed(*entries: Entry, first: int = 1) -> Screen:
+def listed(*entries: ListEntry, first: int = 1) -> Screen:
     return Screen("الأحدث أولًا.", title="قائمة").with_entries(entries, first=first)
 
 
-def entry(title: str, about: str = "", *, opens: bool = True) -> Entry:
-    return Entry(title, about, choice("", "page", title) if opens else None)
+def entry(title: str, about: str = "", *, opens: bool = True) -> ListEntry:
+    return ListEntry(title, about, choice("", "page", title) if opens else None)
 
 
 def said(screen: Screen, traits: Traits) -> tuple[str, list[str]]:

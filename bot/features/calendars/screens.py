@@ -2,7 +2,7 @@
 
 from bot.chat.lists import page_of_entries, turning
 from bot.chat.navigation import ask_first, no_choice
-from bot.chat.screen import Entry, Screen, choice, lines
+from bot.chat.screen import ListEntry, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.features.calendars import actions, queries, rights
 from bot.features.calendars.forms.days import span_of, title_of
@@ -41,7 +41,7 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
     text = "" if found else turn.say("No holidays or examinations are entered yet.")
     hint = turn.say("Choose what is to be taken out.") if own else ""
     items = [
-        Entry(
+        ListEntry(
             title_of(turn, each.kind, each.title),
             span_of(turn, each.first, each.last),
             choice("", "manners.drop", each.id) if each.id in own else None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.chat.lists import entry, page_of, turning
 from bot.chat.navigation import menu_choice
 from bot.chat.person import Person, find_person
-from bot.chat.screen import Entry, Screen, choice, lines, paragraphs
+from bot.chat.screen import ListEntry, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.core.text import shorten
@@ -65,7 +65,7 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
     return screen.with_actions(writer, menu_choice(turn))
 
 
-def _received(turn: Turn, one: announcement_queries.Received) -> Entry:
+def _received(turn: Turn, one: announcement_queries.Received) -> ListEntry:
     title = turn.say("🔵 {title}", title=one.title)
     if one.acknowledged:
         title = turn.say("✓ {title}", title=one.title)

@@ -3,7 +3,7 @@
 from bot.chat.lists import entry, page_of, turning
 from bot.chat.navigation import ask_first, menu_choice
 from bot.chat.person import Person
-from bot.chat.screen import Choice, Entry, Screen, alternatives, choice, lines, paragraphs
+from bot.chat.screen import Choice, ListEntry, Screen, alternatives, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Gender, Phrase
 from bot.core.text import isolate, shorten
@@ -286,14 +286,14 @@ def member_line(turn: Turn, member: Member) -> str:
     return turn.say("• {name}: {task}", name=name, task=task)
 
 
-def member_entry(turn: Turn, member: Member, *, opens: bool) -> Entry:
+def member_entry(turn: Turn, member: Member, *, opens: bool) -> ListEntry:
     """The same in a list of all, where a lead opens each."""
     name: str = people_queries.name_of(turn.voice, member.person)
     if member.leads:
         name = turn.say("{name} (leads the team)", about=member.person.voice.gender, name=name)
     task = shorten(member.responsibility, RESPONSIBILITY_ON_CARD)
     opened = choice("", "teams.member", member.membership_id) if opens else None
-    return Entry(name, Phrase(isolate(task)) if task else "", opened)
+    return ListEntry(name, Phrase(isolate(task)) if task else "", opened)
 
 
 def _outline(turn: Turn, team: Team, members: list[Member]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.chat.screen import Entry, Screen, choice, lines, paragraphs
+from bot.chat.screen import ListEntry, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import Haste, NoticeKind
@@ -84,7 +84,7 @@ def _begins_briefly(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
 
 # Colleagues have the same meetings on their cards.
 @lru_cache(maxsize=1024)
-def _entry(voice: Voice, listed: ListedMeeting, now: datetime) -> Entry:
+def _entry(voice: Voice, listed: ListedMeeting, now: datetime) -> ListEntry:
     found = listed.meeting
     about = lines(
         _begins_briefly(voice, found.starts_at, now),
@@ -92,7 +92,7 @@ def _entry(voice: Voice, listed: ListedMeeting, now: datetime) -> Entry:
         meeting_card.where(voice, found.venue),
         meeting_card.own_answer(voice, listed.answer),
     )
-    return Entry(found.title, about, choice("", "meetings.page", found.id))
+    return ListEntry(found.title, about, choice("", "meetings.page", found.id))
 
 
 def digest(voice: Voice, facts: DigestFacts, now: datetime) -> Screen:

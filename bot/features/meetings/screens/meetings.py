@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.chat.lists import Page, entry, page_of, page_of_entries, turning
 from bot.chat.navigation import menu_choice
 from bot.chat.person import Person
-from bot.chat.screen import Choice, Entry, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, ListEntry, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
@@ -130,7 +130,7 @@ def _meeting_list(
     return Screen(title=title).with_entries(items, *pages, first=at.offset + 1)
 
 
-def _listed(turn: Turn, each: ListedMeeting, *, team: bool) -> Entry:
+def _listed(turn: Turn, each: ListedMeeting, *, team: bool) -> ListEntry:
     about = lines(
         turn.say("📅 {moment}", moment=turn.voice.brief(each.meeting.starts_at)),
         turn.say("👥 {team}", team=each.team.name) if team else "",

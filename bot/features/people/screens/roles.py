@@ -3,7 +3,7 @@
 from bot.chat.lists import page_of_entries, turning
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.person import Person, find_people
-from bot.chat.screen import Choice, Entry, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, ListEntry, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.features.people.actions import deputies as deputy_actions
@@ -130,7 +130,7 @@ async def role_log(turn: Turn, person_id: str, page: str = "0") -> Screen:
     await note_views(turn.tx, turn.person, [person.id], Seen.PAGE)
     log = await _Log.of(turn, found)
     cards = [
-        Entry(
+        ListEntry(
             log.named(each),
             log.about(each),
             choice("", "people.role", each.id) if each.lasts else None,

@@ -2,7 +2,7 @@
 
 from bot.chat.lists import Page, View, draw_list, entry
 from bot.chat.person import Person
-from bot.chat.screen import Entry, Screen, lines
+from bot.chat.screen import ListEntry, Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.features.people.queries import people as people_queries
@@ -31,7 +31,7 @@ def author_of(turn: Turn, author: Person) -> Phrase:
     return turn.voice.say("a colleague")
 
 
-def _item(turn: Turn, card: PracticeCard, view: View, shared: str) -> Entry:
+def _item(turn: Turn, card: PracticeCard, view: View, shared: str) -> ListEntry:
     """A practice in a list: its title, and below it author, subject and readers."""
     said = {
         AUTHOR: author_of(turn, card.author),

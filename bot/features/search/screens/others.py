@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.arabic.search.matching import Match, Matches, written_words
 from bot.chat.lists import entry, page_of_entries, turning
 from bot.chat.navigation import menu_choice
-from bot.chat.screen import Entry, Screen, choice, lines
+from bot.chat.screen import ListEntry, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate
@@ -65,7 +65,7 @@ async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     return screen.with_actions(choices)
 
 
-def _team_item(turn: Turn, found: Match[Team]) -> Entry:
+def _team_item(turn: Turn, found: Match[Team]) -> ListEntry:
     team = found.item
     words = found_words(turn, written_words(team_search.team_texts(team), found.words))
     return entry(team.name, lines(Phrase(isolate(team.unit.name)), words), "teams.page", team.id)
@@ -100,7 +100,7 @@ async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     return screen.with_actions(choices)
 
 
-def _unit_item(turn: Turn, found: Match[Unit], texts: Sequence[str]) -> Entry:
+def _unit_item(turn: Turn, found: Match[Unit], texts: Sequence[str]) -> ListEntry:
     name, above = texts
     unit = Phrase(isolate(above)) if above else ""
     words = found_words(turn, written_words(texts, found.words))
@@ -150,7 +150,7 @@ async def _nobody(turn: Turn, words: str) -> str:
     return turn.say("I found nobody called {words} in your school and your teams.", words=words)
 
 
-def _colleague_item(turn: Turn, found: Match[Colleague]) -> Entry:
+def _colleague_item(turn: Turn, found: Match[Colleague]) -> ListEntry:
     person = found.item
     below = turn.say(
         "{subject} · {unit}",
@@ -159,4 +159,4 @@ def _colleague_item(turn: Turn, found: Match[Colleague]) -> Entry:
     )
     words = found_words(turn, written_words([person.person.name], found.words))
     opens = choice("", "people.one", found.ref) if person.opens else None
-    return Entry(person.person.name, lines(below, words), opens)
+    return ListEntry(person.person.name, lines(below, words), opens)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.chat.lists import Page, View, draw_list, entry
-from bot.chat.screen import Choice, Entry, Screen, choice, lines
+from bot.chat.screen import Choice, ListEntry, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.graphemes import begin
 from bot.core.text import clean_line
@@ -98,7 +98,7 @@ async def _found(turn: Turn, found: FoundPractices, search_id: int, others: list
     return screen.with_actions(others, again)
 
 
-def _item(turn: Turn, finding: FoundPractice, origin: str) -> Entry:
+def _item(turn: Turn, finding: FoundPractice, origin: str) -> ListEntry:
     """A practice found, with the passage and the words that matched."""
     card = finding.card
     author = turn.say("By {name}", name=people_queries.name_of(turn.voice, card.author))
