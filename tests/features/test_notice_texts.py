@@ -1,5 +1,6 @@
 """What notices say is what they said before they were drawn when they are sent. Since then a
-reminder asks without saying that there is no answer yet, as its words stay when there is one."""
+reminder asks without saying that there is no answer yet, as its words stay when there is one, and
+the morning card numbers its meetings."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
