@@ -39,6 +39,7 @@ from tests.features.meetings_team import (
     meeting_team,
 )
 from tests.features.test_reminders_in_quiet_times import DAY, HOUR, MINUTE, riyadh
+from tests.reading import as_read
 
 __all__ = ["meeting_team"]
 
