@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from bot.channels.telegram.traits import TELEGRAM
+from bot.chat.entries import say_once
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn, WorkApart
 from bot.core.clock import FrozenClock
+from bot.core.i18n import Voice
 from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.message import Message, MessageState, NoticeRef, outbox
 from bot.delivery.notice import Gone
@@ -35,6 +37,13 @@ async def shown(turn: Turn, route: str, *args: object) -> Screen:
     except WorkApart:
         turn.incoming = replace(turn.incoming, made=b"made")
         return await turn.show(route, *args)
+
+
+def words_of(screen: Screen) -> list[str]:
+    """All that it says, also what its list does, wherever a channel puts that."""
+    screen = say_once(screen, TELEGRAM, Voice())
+    labels = [each.label for each in screen.choices]
+    return [screen.title, screen.text, screen.quote, screen.footer, *labels]
 
 
 async def said(database: Database, *conditions: ColumnElement[bool]) -> list[Screen | str]:

@@ -30,7 +30,7 @@ from bot.simulator import DEFAULT_TOKEN
 from bot.storage.connection import SqliteConnection
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
-from tests.drawn import shown
+from tests.drawn import shown, words_of
 from tests.rights.building import World
 from tests.rights.cast import CAST, FEW, Someone
 from tests.rights.groups import Who
@@ -321,9 +321,7 @@ def _outcomes(result: Any, thing: Thing) -> set[str]:
     if any(each.route == "people.join" for each in result.choices):
         return {GATE}
     waits = {GATE} if any(each.route == "help" for each in result.choices) else set()
-    said = [result.title, result.text, result.quote, result.footer]
-    said += [each.label for each in result.choices]
-    holds = bool(thing.marker) and any(thing.marker in text for text in said)
+    holds = bool(thing.marker) and any(thing.marker in text for text in words_of(result))
     return {YES, SHOWN if holds else WITHOUT} | waits
 
 
