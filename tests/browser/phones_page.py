@@ -63,9 +63,11 @@ class Handset:
         await self._answered(self.root.get_by_test_id("send"), caption, photo)
 
     async def taps(self, label: str) -> None:
-        """Press the newest button under a message, or else of the menu, that says `label`."""
-        inline = self.root.get_by_test_id("inline-button").filter(has_text=wording(label)).last
-        menu = self.root.get_by_test_id("reply-button").filter(has_text=wording(label)).first
+        """Press the newest button under a message, or else of the menu, that says `label`, or that
+        is the number before it in the newest message."""
+        said = wording(await self._number_of(label) or label)
+        inline = self.root.get_by_test_id("inline-button").filter(has_text=said).last
+        menu = self.root.get_by_test_id("reply-button").filter(has_text=said).first
         try:
             await expect(inline.or_(menu).last).to_be_attached()
         except AssertionError:
@@ -73,6 +75,14 @@ class Handset:
                 f"«{label}»: {self.name} sees\n{await self.transcript()}"
             ) from None
         await self._answered(inline if await inline.count() else menu)
+
+    async def _number_of(self, label: str) -> str:
+        """The number before `label` in a list of the newest message, if it stands in one."""
+        newest = self.root.get_by_test_id("bubble").and_(self.page.locator("[data-from=bot]")).last
+        if not await newest.count():
+            return ""
+        items = re.findall(r"^(\d+)\. (.+)$", readable(await newest.inner_text()), re.MULTILINE)
+        return next((number for number, title in items if readable(label) in title), "")
 
     async def sees(self, *texts: str) -> None:
         """Each text stands, or will stand soon, in a message or toast on the phone."""
