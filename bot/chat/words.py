@@ -21,6 +21,10 @@ EXPECTED_FOR = timedelta(hours=1)
 """How long the words that a screen offers to take are expected after it."""
 OFFERED = 8
 """Buttons of an earlier message that are offered again, at most."""
+NUMBERS = "numbers"
+"""Under what `Contact.expects` holds the items of the last list: where each number leads to, and
+until when."""
+_NUMBER = re.compile(r"0*(\d{1,6})")
 _MARK = "x"
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_SEARCH = 80
@@ -55,6 +59,8 @@ async def read(turn: Turn, router: Router, seal: Seal, text: str) -> Screen | Co
         return await engine.resume(turn, busy.id, greeting)
     if busy:
         return await engine.answer(turn, Given(text=text))
+    if step := _numbered(turn, router, text):
+        return await router.show(turn, *step)
     if expected := _expected(turn, router):
         return await _take(turn, router, *expected, text)
     return await _unasked(turn, router, text, greeting)
@@ -92,7 +98,7 @@ async def lost(turn: Turn, say: Callable[[Turn], Screen]) -> Screen:
 
 def expect(turn: Turn, router: Router, screen: Screen) -> None:
     """Remember which button of the answer the next words are for, where it has such a one and no
-    form is open."""
+    form is open, and what the numbers of its list lead to."""
     contact = turn.contact
     contact.expects = None
     if turn.album:
@@ -100,14 +106,39 @@ def expect(turn: Turn, router: Router, screen: Screen) -> None:
         contact.expects = {"step": [], "until": 0, albums.ALBUM: turn.album}
     if sessions.current(turn) or not turn.person.is_member:
         return
+    until = to_millis(turn.tx.now + EXPECTED_FOR)
+    if numbers := _numbers_of(screen):
+        contact.expects = (contact.expects or {"step": [], "until": 0}) | {
+            NUMBERS: {"steps": numbers, "until": until}
+        }
     for button in screen.choices:
         route = router.routes.get(button.route)
         # A button that has its words already waits for none.
         if route is not None and route.takes_words and not _is_search(router, button):
-            until = to_millis(turn.tx.now + EXPECTED_FOR)
             step = {"step": [button.route, *button.args], "until": until}
             contact.expects = (contact.expects or {}) | step
             return
+
+
+def _numbers_of(screen: Screen) -> dict[str, list[str]]:
+    """Where the items of a list lead to that are told apart by their numbers."""
+    listing = screen.listing
+    if listing is None or not any(entry.about for entry in listing.entries):
+        return {}
+    placed = enumerate(listing.entries, listing.first)
+    steps = {str(place): entry.opens for place, entry in placed}
+    return {place: [opens.route, *opens.args] for place, opens in steps.items() if opens}
+
+
+def _numbered(turn: Turn, router: Router, text: str) -> tuple[str, tuple[str, ...]] | None:
+    """What the text leads to, where it is the number of an item of the last list, in any digits."""
+    numbers = (turn.contact.expects or {}).get(NUMBERS)
+    if not numbers or numbers["until"] < to_millis(turn.tx.now):
+        return None
+    said = _NUMBER.fullmatch(spoken.key(text))
+    route, *args = numbers["steps"].get(said[1] if said else "", [""])
+    found = router.routes.get(route)
+    return (route, tuple(args)) if found and found.admits(turn.person) else None
 
 
 def _is_search(router: Router, button: Choice) -> bool:
@@ -119,7 +150,7 @@ def _expected(turn: Turn, router: Router) -> tuple[str, tuple[str, ...]] | None:
     expects = turn.contact.expects
     if not expects or expects["until"] < to_millis(turn.tx.now):
         return None
-    route, *args = expects["step"]
+    route, *args = expects["step"] or [""]
     return (route, tuple(args)) if route in router.routes else None
 
 

@@ -270,6 +270,24 @@ async def test_the_lead_hides_with_a_reason_and_shows_again(story: Story) -> Non
     huda.sees("بقلم مريم")
 
 
+async def test_the_number_of_an_item_is_typed_instead_of_pressed(story: Story) -> None:
+    await story.shared(title="بطاقات الكلمات")
+    await story.shared()
+    maryam = story.maryam
+    for said in ("٢", "2.", "02"):
+        await maryam.says("/practices")
+        await maryam.taps("ممارساتي")
+        maryam.sees("1. القراءة الجهرية المتدرجة", "2. بطاقات الكلمات")
+        await maryam.says(said)
+        maryam.sees("بطاقات الكلمات", "صعوبة التعلم", "بقلم مريم")
+    # It is one of the last list alone; any other number is words that nobody asked for.
+    for said in ("٢", "٩"):
+        await maryam.says(said)
+        maryam.sees("لم أفهم هذه الرسالة")
+        await maryam.says("/practices")
+        await maryam.taps("ممارساتي")
+
+
 async def test_a_withdrawn_practice_stays_with_its_author(story: Story) -> None:
     await story.shared(team_id=story.team.id)
     maryam, huda = story.maryam, story.huda
