@@ -138,7 +138,7 @@ async def test_a_reason_is_given_for_a_request_by_name(
 
 async def test_a_meeting_is_called_with_the_number_of_those_invited(circle: MeetingSchool) -> None:
     await circle.calls_a_meeting()
-    circle.noura.sees("تصل الدعوة إلى عضوين.")
+    circle.noura.sees("تصل الدعوة إلى شخصين.")
 
 
 @pytest.mark.parametrize("act", ["إلغاء الاجتماع", "تغيير الموعد", "تغيير المكان أو الرابط"])

@@ -204,7 +204,7 @@ async def test_whoever_plans_a_meeting_hears_of_quiet_times(town: Town, school: 
     await noura.says("غرفة المصادر")
     noura.sees(
         "هذا اليوم في تقويم الجهة: اختبارات الفصل الأول",
-        "يوافق هذا الوقت ساعات الهدوء لدى عضو واحد",
+        "يوافق هذا الوقت ساعات الهدوء لدى شخص واحد من الفريق",
     )
     await noura.corrects("الموعد")
     await noura.says("الخميس الساعة 2:50 ظهرا")
