@@ -2,6 +2,7 @@
 with people who press and write in English. Its time stands still until it is moved."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,10 +53,15 @@ class Phone:
         return "\n".join(each.shown_text for each in self.messages()[seen:])
 
     async def taps(self, label: str) -> None:
-        """Press the newest button whose label holds these words."""
+        """Press the newest button whose label holds these words, or bears the number beside them."""
         for message in reversed(self.messages()):
+            beside = re.search(
+                rf"^\W*(\d+)\. .*{re.escape(label)}", message.shown_text, re.MULTILINE
+            )
+            number = beside[1] if beside else None
             for button in message.buttons():
-                if label in button["text"] and "callback_data" in button:
+                is_it = label in button["text"] or number in re.findall(r"\d+", button["text"])
+                if is_it and "callback_data" in button:
                     data = button["callback_data"]
                     await self.stage.simulator.press(self.id, message.message_id, data)
                     return await self.stage.settles()
