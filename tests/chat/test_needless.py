@@ -161,6 +161,16 @@ def test_it_is_nobodys_answer_by_itself(runner: FormRunner, word: str) -> None:
     assert SENT == []
 
 
+@pytest.mark.parametrize("word", ["Back", "رجوع", "skip", "Keep my answer"])
+def test_the_word_of_a_step_is_no_answer_to_it(runner: FormRunner, word: str) -> None:
+    to_review(runner)
+    runner.answers(word)
+    assert "Which reason?" in runner.screen.text
+    assert "press a button" in runner.screen.text
+    runner.presses("Send")
+    assert SENT[0].reason == ""
+
+
 def test_it_need_not_be_answered(runner: FormRunner) -> None:
     to_review(runner)
     runner.answers("yes")

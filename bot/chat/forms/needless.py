@@ -43,11 +43,14 @@ def _left(form: Form[Any], state: FormState) -> list[Field[Any]]:
 
 def answered_in_review(form: Form[Any], state: FormState, given: Given) -> Field[Any] | None:
     """What words answer that are written at the review: the first that waits for some there. A yes,
-    a no and a word of courtesy answer nothing but the review itself."""
+    a no and a word of courtesy answer nothing but the review itself, and the word of a step that is
+    not offered there is no answer anywhere."""
     word = spoken.key(given.text)
     if state.at != REVIEW or given.file or not word:
         return None
     if courtesy.is_yes(word) or courtesy.is_no(word) or courtesy.courtesy_of(given.text):
+        return None
+    if len(given.text) <= spoken.LONGEST and spoken.step_word(word):
         return None
     waits = (f for f in form.applicable(state.told) if f.unasked and not state.answers.get(f.name))
     return next(waits, None)
