@@ -23,12 +23,14 @@ GONE = "📎 حُذف المرفق مع بيانات مُرسِله."
 MINUTE = timedelta(minutes=1)
 
 
-async def announces_with_photo(office: Office) -> None:
-    amal = office.amal
-    await fills_in(amal, NADA)
-    await amal.sends("photo")
-    await amal.taps("لدينا موافقة مكتوبة")
-    await amal.taps("إرسال الآن")
+async def announces_with_photo(
+    office: Office, author: Phone | None = None, unit: str = NADA
+) -> None:
+    author = author or office.amal
+    await fills_in(author, unit)
+    await author.sends("photo")
+    await author.taps("لدينا موافقة مكتوبة")
+    await author.taps("إرسال الآن")
     await office.town.moves(MINUTE)
 
 

@@ -12,6 +12,7 @@ from bot.features.people.actions.files import conceal_unanswered, withdraw_file
 from bot.features.people.actions.pictures import answer_for_picture
 from bot.files.kinds import Consent
 from bot.files.tables import copies, files
+from bot.packs.organisation import Role
 from bot.simulator.chats import SimMessage
 from tests.features.test_announcements import WORDS, Office, office
 from tests.features.test_erased_authors import announces_with_photo, circular, is_blank
@@ -21,6 +22,7 @@ from tests.town import Phone
 __all__ = ["office"]
 
 WITHDRAWN = "📎 سُحب المرفق، ولن يُعرض بعد الآن على أحد."
+MURJAN = "مدرسة المرجان"
 HIDDEN = "📎 أُخفي المرفق حفظًا لخصوصية من يظهر فيه."
 
 
@@ -119,3 +121,28 @@ async def test_however_many_have_it_the_words_stay_with_each(
     for phone in (office.huda, office.maryam):
         assert is_blank(circular(phone))
         assert WORDS in words_of(phone)
+
+
+async def test_whoever_answers_for_the_pupils_alone_is_not_told_the_words(office: Office) -> None:
+    """Maryam teaches at Al-Nada and speaks to another school, for whose circulars the principal of
+    Al-Nada is none."""
+    town, maryam, amal = office.town, office.maryam, office.amal
+    await office.holds("مريم", Role.PRINCIPAL, MURJAN)
+    reader = town.person("سارة")
+    await office.department.person("سارة", MURJAN, number=reader.id)
+    await reader.says("/menu")
+    await announces_with_photo(office, maryam, MURJAN)
+    await amal.says("/profile")
+    await amal.taps("الأشخاص والأدوار")
+    await amal.taps("الصور والتسجيلات")
+    await amal.taps("مريم: الصورة")
+    await amal.taps("سحب الملف")
+    await amal.taps("نعم")
+    await town.settles()
+    assert is_blank(circular(reader))
+    assert WORDS in words_of(reader)
+    seen = [readable(each.shown_text) for each in amal.messages() if each.from_bot]
+    assert not any(WORDS in text or "تعميم مهم" in text for text in seen)
+    (shown,) = [each for each in amal.messages() if each.media and each.from_bot]
+    assert is_blank(shown)
+    assert WITHDRAWN in readable(shown.shown_text)

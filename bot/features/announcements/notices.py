@@ -18,6 +18,7 @@ from bot.features.announcements.queries.notices import (
     SentAnnouncement,
 )
 from bot.features.announcements.queries.reports import Report
+from bot.features.people.notices.files import file_shown_anew
 from bot.features.people.queries.people import name_acting, name_of
 from bot.files.kinds import FileKind, FileState
 from bot.packs.organisation import role_label
@@ -243,17 +244,21 @@ def _standing(voice: Voice, facts: Halted) -> str:
 def _said_anew(voice: Voice, facts: AnnouncementAnew, now: datetime) -> Screen:
     """In place of a message that shows a file, or shows it no more: the words stay as they were
     read."""
-    told = facts.told
+    told, file = facts.told, facts.file
+    if file is not None and file.is_kept and not facts.reads:
+        return file_shown_anew(voice, file, now)
     screen = announcement(voice, told.sent, told.sender, asks=facts.asks, read=told.read)
-    if screen.attachment is not None:
+    if screen.attachment is not None and facts.reads:
         return replace(screen, takes_back=True)
-    if facts.file is FileState.WITHDRAWN:
-        why = voice.say("📎 The attachment was withdrawn, and is shown to nobody any more.")
-    elif facts.file is FileState.CONCEALED:
-        why = voice.say("📎 The attachment is hidden, for the sake of the pupils in it.")
-    else:
+    if file is None:
         why = voice.say("📎 The attachment was deleted with its owner's data.")
+    elif file.state is FileState.WITHDRAWN:
+        why = voice.say("📎 The attachment was withdrawn, and is shown to nobody any more.")
+    else:
+        why = voice.say("📎 The attachment is hidden, for the sake of the pupils in it.")
     blank = Attachment(FileKind.PHOTO, path=str(BLANK))
+    if not facts.reads:
+        return Screen(text=why, attachment=blank, takes_back=True)
     return replace(screen, text=why, attachment=blank, takes_back=True)
 
 

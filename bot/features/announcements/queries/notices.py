@@ -13,7 +13,7 @@ from bot.features.announcements.queries.announcements import Announcement, Signa
 from bot.features.announcements.queries.reports import Report
 from bot.features.people.queries.roles import acting_in
 from bot.files import owned
-from bot.files.kinds import FileState
+from bot.files.owned import OwnedFile
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
@@ -71,33 +71,43 @@ async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAn
 @dataclass(frozen=True, slots=True)
 class AnnouncementAnew:
     """What stays with whoever was shown a file, and what has become of that: None where it is
-    erased. It `asks` recipients alone whether they have read it."""
+    erased. It `asks` recipients alone whether they have read it; whoever may not read its words was
+    shown the file by itself."""
 
     told: SentAnnouncement
-    file: FileState | None
+    file: OwnedFile | None
     asks: bool
+    reads: bool
 
 
 async def said_anew(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[AnnouncementAnew]]:
     """To whoever was shown a file that is shown no more, or again."""
     files = await owned.find_files(tx, {row.params["file"] for row in rows})
-    states = {each.id: each.state for each in files.values() if each.purpose != owned.ERASED}
+    left = {number: each for number, each in files.items() if each.purpose != owned.ERASED}
     facts: dict[int, Found[AnnouncementAnew]] = {}
     for number, asked in by_announcement(rows).items():
         sent = await announcement_queries.announcement(tx, number)
         assert sent is not None
         sender = await announcement_queries.signature(tx, sent)
         told = await _told(tx, sent, sender, asked)
-        recipients = await announcement_queries.readers_among(
-            tx, number, [row.to.id for row in asked]
-        )
+        people = {row.to.id: row.to for row in asked}
+        recipients = await announcement_queries.readers_among(tx, number, list(people))
+        # Whoever answers for the pupils in a picture has looked at it without its words.
+        others = [each for each in people.values() if each.id not in recipients]
+        readers = recipients | {
+            each.id
+            for each in others
+            if await announcement_queries.sees_announcement(tx, each, sent)
+        }
         # As few facts as there are, so that each is drawn once.
-        drawn: dict[tuple[int, FileState | None, bool], AnnouncementAnew] = {}
+        drawn: dict[tuple[int, int, bool, bool], AnnouncementAnew] = {}
         for row in asked:
-            one, is_asked = told[row.id], row.to.id in recipients
-            file = states.get(row.params["file"])
-            key = (id(one), file, is_asked)
-            facts[row.id] = drawn.setdefault(key, AnnouncementAnew(one, file, is_asked))
+            one, file = told[row.id], row.params["file"]
+            is_asked, reads = row.to.id in recipients, row.to.id in readers
+            facts[row.id] = drawn.setdefault(
+                (id(one), file, is_asked, reads),
+                AnnouncementAnew(one, left.get(file), is_asked, reads),
+            )
     return facts
 
 
