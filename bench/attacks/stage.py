@@ -53,7 +53,7 @@ class Phone:
         return "\n".join(each.shown_text for each in self.messages()[seen:])
 
     async def taps(self, label: str) -> None:
-        """Press the newest button whose label holds these words, or bears the number beside them."""
+        """Press the newest button with these words on it, or with the number beside them."""
         for message in reversed(self.messages()):
             beside = re.search(
                 rf"^\W*(\d+)\. .*{re.escape(label)}", message.shown_text, re.MULTILINE
