@@ -176,7 +176,9 @@ def nightly(
         if hours is None:
             continue
         last = day + timedelta(days=1) if hours.crosses_midnight else day
-        start, end = _moment(day, hours.start, zone), _moment(last, hours.end, zone)
+        # Where the clock is put back, the end may come twice: it is quiet until the second time.
+        ends = (_moment(last, hours.end.replace(fold=fold), zone) for fold in (0, 1))
+        start, end = _moment(day, hours.start, zone), max(ends)
         if start < end:
             found.append(Window(start, end, Cause.NIGHT))
     return found

@@ -116,7 +116,13 @@ AFTER_DAYS_OFF = [
 ]
 
 
+CLOCK_PUT_BACK = Availability(
+    "Africa/Cairo", "SA", 0, NotificationSettings(Hours(time(0), time(23, 1)), Pause.ALL)
+)
+
+
 @given(availabilities, meetings, slots, ahead, st.booleans())
+@example(CLOCK_PUT_BACK, datetime(2026, 10, 29, 21, 11, tzinfo=UTC), "1h", 11 * MINUTE, False)
 @example(AFTER_DAYS_OFF[0], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
 @example(AFTER_DAYS_OFF[1], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
 def test_no_reminder_comes_in_a_quiet_time_or_after_the_start(
