@@ -9,7 +9,7 @@ is nothing else to say stands on its button alone, wherever that shows the title
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.screen import ListEntry, Screen, lines, paragraphs
+from bot.chat.screen import ListEntry, Listing, Screen, lines, paragraphs
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.text import unmarked
@@ -26,7 +26,7 @@ def say_once(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     texts = [""] * len(placed)
     if not any(opens):
         texts = [_unnumbered(voice, each) for each in listing.entries]
-    elif not all(_is_title(each, traits) for each in listing.entries):
+    elif is_numbered(listing, traits):
         if traits.numbers:
             labels = [voice.number(place) for place, _ in placed]
             texts = [_numbered(voice, place, each) for place, each in placed]
@@ -41,6 +41,12 @@ def say_once(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     said = replace(listing, items=items, entries=())
     text = paragraphs(screen.text, _joined(texts))
     return replace(screen, text=text, listing=said if said.choices else None)
+
+
+def is_numbered(listing: Listing, traits: Traits) -> bool:
+    """Whether the items are told apart by their numbers: their titles alone do not say it all."""
+    some_open = any(each.opens for each in listing.entries)
+    return some_open and not all(_is_title(each, traits) for each in listing.entries)
 
 
 def _is_title(entry: ListEntry, traits: Traits) -> bool:

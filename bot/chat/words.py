@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat import albums, greetings, kept_choices, menu, spoken
+from bot.chat.entries import is_numbered
 from bot.chat.forms import earlier, engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
 from bot.chat.navigation import menu_choice
@@ -107,7 +108,7 @@ def expect(turn: Turn, router: Router, screen: Screen) -> None:
     if sessions.current(turn) or not turn.person.is_member:
         return
     until = to_millis(turn.tx.now + EXPECTED_FOR)
-    if numbers := _numbers_of(screen):
+    if numbers := _numbers_of(turn, screen):
         contact.expects = (contact.expects or {"step": [], "until": 0}) | {
             NUMBERS: {"steps": numbers, "until": until}
         }
@@ -120,10 +121,10 @@ def expect(turn: Turn, router: Router, screen: Screen) -> None:
             return
 
 
-def _numbers_of(screen: Screen) -> dict[str, list[str]]:
+def _numbers_of(turn: Turn, screen: Screen) -> dict[str, list[str]]:
     """Where the items of a list lead to that are told apart by their numbers."""
     listing = screen.listing
-    if listing is None or not any(entry.about for entry in listing.entries):
+    if listing is None or not is_numbered(listing, turn.traits):
         return {}
     placed = enumerate(listing.entries, listing.first)
     steps = {str(place): entry.opens for place, entry in placed}

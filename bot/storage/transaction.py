@@ -25,8 +25,8 @@ class Tx:
     It is given in whole milliseconds, never rounded up, since moments are stored so: with a finer
     one, a row could be due by its statement and not yet due by the code that compares.
     `signals`, `listeners`, `unchanging`, `secret_codes` and `common_tokens` are those of its
-    database. `queued` is
-    what was put into the outbox for other people, for whoever answers the one who acts.
+    database. `queued` is what was put into the outbox for other people, for whoever answers the one
+    who acts.
     """
 
     def __init__(

@@ -380,3 +380,13 @@ async def test_readers_are_told_as_whom_the_author_speaks(
     await office.huda.says("/announcements")
     await office.huda.taps("لقاء المدرسة")
     office.huda.sees(f"من أمل، {NADA}")
+
+
+async def test_the_number_beside_a_long_title_is_typed_instead_of_pressed(office: Office) -> None:
+    long = "لقاء قيادات المدارس ومعلماتها في مطلع الفصل الدراسي الثاني"
+    await office.announces(long)
+    await office.announces("تعميم الاختبارات")
+    huda = office.huda
+    await huda.says("/announcements")
+    await huda.says("٢")
+    huda.sees(f"📣 {long}", WORDS)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
@@ -18,13 +17,10 @@ from bot.features.announcements.queries.notices import (
     SentAnnouncement,
 )
 from bot.features.announcements.queries.reports import Report
-from bot.features.people.notices.files import file_shown_anew
+from bot.features.people.notices.files import BLANK, file_shown_anew
 from bot.features.people.queries.people import name_acting, name_of
 from bot.files.kinds import FileKind, FileState
 from bot.packs.organisation import role_label
-
-BLANK = Path(__file__).parents[2] / "files" / "blank.png"
-"""What takes the place of a file that is gone: nothing to be seen."""
 
 
 def announcement(
@@ -245,10 +241,12 @@ def _said_anew(voice: Voice, facts: AnnouncementAnew, now: datetime) -> Screen:
     """In place of a message that shows a file, or shows it no more: the words stay as they were
     read."""
     told, file = facts.told, facts.file
-    if file is not None and file.is_kept and not facts.reads:
+    if not facts.reads and file is not None and file.is_kept:
         return file_shown_anew(voice, file, now)
-    screen = announcement(voice, told.sent, told.sender, asks=facts.asks, read=told.read)
-    if screen.attachment is not None and facts.reads:
+    screen = Screen()
+    if facts.reads:
+        screen = announcement(voice, told.sent, told.sender, asks=facts.asks, read=told.read)
+    if screen.attachment is not None:
         return replace(screen, takes_back=True)
     if file is None:
         why = voice.say("📎 The attachment was deleted with its owner's data.")
@@ -257,8 +255,6 @@ def _said_anew(voice: Voice, facts: AnnouncementAnew, now: datetime) -> Screen:
     else:
         why = voice.say("📎 The attachment is hidden, for the sake of the pupils in it.")
     blank = Attachment(FileKind.PHOTO, path=str(BLANK))
-    if not facts.reads:
-        return Screen(text=why, attachment=blank, takes_back=True)
     return replace(screen, text=why, attachment=blank, takes_back=True)
 
 

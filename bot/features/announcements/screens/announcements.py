@@ -261,7 +261,7 @@ async def report(turn: Turn, number: str) -> Screen:
     if AnnouncementAbility.LET_GO_ON in may:
         actions.append(choice(turn.say("Let it go on"), "announce.letgo", found.id))
     far = notices.how_far(turn.voice, found, figures) if found.has_begun else ""
-    waits = found.state is AnnouncementState.SENDING and figures.waiting and not found.urgent
+    waits = found.state is AnnouncementState.SENDING and figures.waiting
     rest = await rest_line(turn, found) if waits else ""
     text = paragraphs(
         top,

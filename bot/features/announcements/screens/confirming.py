@@ -214,7 +214,7 @@ async def again(turn: Turn, number: str) -> Screen:
                 "It may not have reached {n} people.",
                 doubtful,
             ),
-            "" if found.urgent else await rest_line(turn, found),
+            await rest_line(turn, found),
         ),
         turn.say("Shall I send it to them once more? Whoever got it will see it twice."),
         title=turn.say("📣 {title}", title=found.title),

@@ -49,7 +49,7 @@ async def let_on(turn: Turn, number: str) -> Screen:
                 "{n} people have not got it.",
                 figures.missed(found.total),
             ),
-            "" if found.urgent else await rest_line(turn, found),
+            await rest_line(turn, found),
         ),
         turn.say("Shall it go on to them? From then on it goes by your right."),
         title=turn.say("📣 {title}", title=found.title),

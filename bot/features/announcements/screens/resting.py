@@ -15,8 +15,10 @@ ASKED = 150
 
 async def rest_line(turn: Turn, found: Announcement, at: datetime | None = None) -> str:
     """When those of its readers get it whose time of rest it is now, or will be `at` the moment
-    (aware) for which it is planned; empty where that is nobody's. Asked of the first of them, since
-    a crowd lives by much the same hours."""
+    (aware) for which it is planned; empty where that is nobody's, or it goes to them all the same.
+    Asked of the first of them, since a crowd lives by much the same hours."""
+    if found.urgent:
+        return ""
     ids = await audience_queries.audience_ids(turn.tx, found.audience, 0, ASKED)
     rests = await settings_queries.rest_of_members(turn.tx, ids, at)
     apart = turn.person.id, found.author.id

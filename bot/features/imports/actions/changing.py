@@ -29,7 +29,7 @@ async def change_listed(tx: Tx, found: Import, rows: Sequence[StagedRow]) -> Non
         return
     keys = {(row.unit_id, row.read["key"]): row for row in rows}
     named = {place for place, _ in keys}
-    ends = {number: number for number in named} | await unit_queries.parts_of(tx, named)
+    ends = await unit_queries.with_parts(tx, named)
     query = select(imported_people.c.id).where(
         among(imported_people.c.unit_id, ends),
         imported_people.c.listed_as.in_([key for _, key in keys]),

@@ -187,7 +187,7 @@ class _ListedThere:
     @classmethod
     async def of(cls, tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> "_ListedThere":
         named = {row.unit_id for row in rows}
-        ends = {number: number for number in named} | await unit_queries.parts_of(tx, named)
+        ends = await unit_queries.with_parts(tx, named)
         places = sorted(ends)
         keys = sorted({row.read["key"] for row in rows})
         folded = sorted({row.read["folded"] for row in rows} - {""})

@@ -192,11 +192,11 @@ async def ends_of(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     return {number: place for number, place in moved if place is not None}
 
 
-async def parts_of(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
-    """Of which of these units others have become part, by the ids of those others: what belonged
-    to one of them may not have followed yet."""
-    ends: dict[int, int] = {}
+async def with_parts(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
+    """These units and all that have become part of them, from which what belonged there may not
+    have followed yet: by id, at which of these it ends."""
     wanted = {number: number for number in ids}
+    ends = dict(wanted)
     while wanted:
         query = select(unit_changes.c.unit_id, unit_changes.c.target_id).where(
             among(unit_changes.c.target_id, wanted), unit_changes.c.kind == UnitChangeKind.MERGE
