@@ -383,7 +383,10 @@ async def test_readers_are_told_as_whom_the_author_speaks(
 
 
 async def test_the_number_beside_a_long_title_is_typed_instead_of_pressed(office: Office) -> None:
-    long = "لقاء قيادات المدارس ومعلماتها في مطلع الفصل الدراسي الثاني"
+    long = (
+        "لقاء قيادات المدارس ومعلماتها في مطلع الفصل الدراسي الثاني"
+        " لبحث خطة الزيارات المتبادلة بين المدارس"
+    )
     await office.announces(long)
     await office.announces("تعميم الاختبارات")
     huda = office.huda
