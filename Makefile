@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test lint format bench bench-all chaos mutants attacks migration catalogues guide install service faces \
+.PHONY: help run demo-reset test test-all short-form lint format bench bench-all chaos mutants attacks migration catalogues guide install service faces \
 	lock clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
@@ -35,7 +35,10 @@ demo-reset: $(VENV)/.runtime catalogues ## Forget what was tried out: the next r
 # Thousands of small databases are made and dropped, in memory where 4 GB of it are free: there each
 # costs half the processor time.
 # The checks without tests run beside them, on whatever core is free, and are told as one piece.
-test: $(VENV)/.dev catalogues ## Check everything: catalogues, style, types, imports, tests
+test: FORM := --short
+test: test-all ## Check everything: catalogues, style, types, imports, tests (PostgreSQL in the short form)
+
+test-all: $(VENV)/.dev catalogues ## The same, with every test on PostgreSQL too
 	@room=$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1); \
 	if [ -z "$$TMPDIR" ] && [ -w /dev/shm ] && [ "$${room:-0}" -ge 4194304 ]; then \
 	  TMPDIR=$$(mktemp -d /dev/shm/halqa-tests.XXXXXX); export TMPDIR; \
@@ -43,9 +46,13 @@ test: $(VENV)/.dev catalogues ## Check everything: catalogues, style, types, imp
 	fi; \
 	{ said=$$($(MAKE) --no-print-directory lint 2>&1); linted=$$?; printf '\n%s\n' "$$said"; exit $$linted; } & \
 	lint=$$!; \
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(PYTEST_ARGS); tested=$$?; \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(FORM) $(PYTEST_ARGS); tested=$$?; \
 	wait $$lint || { echo "make lint found something: see above" >&2; exit 1; }; \
 	exit $$tested
+
+short-form: $(VENV)/.dev catalogues ## Find anew which tests the short form leaves out on PostgreSQL
+	@notes=$$(mktemp -d); trap 'rm -rf "$$notes"' EXIT; \
+	$(BIN)/python -m pytest --asked-in "$$notes" $(PYTEST_ARGS) && $(BIN)/python -m tests.short_form "$$notes"
 
 lint: $(VENV)/.dev catalogues ## Catalogues, ruff, mypy --strict and the import rules, without the tests
 	$(BIN)/python -m bot.core.catalogues check

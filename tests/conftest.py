@@ -13,6 +13,7 @@ from bot.chat.forms.form import Form
 pytest_plugins = [
     "tests.databases",
     "tests.narrow.told",
+    "tests.short_form",
     "tests.town",
     "tests.upgraded",
     "tests.features.people_school",
