@@ -8,6 +8,10 @@ from sqlalchemy import select, update
 
 from bot.delivery import copies as delivered_copies
 from bot.delivery.files import Copy, note_copies
+from bot.delivery.notice import NoticeRow
+from bot.features.announcements.notices import SAID_ANEW
+from bot.features.announcements.queries.notices import AnnouncementAnew
+from bot.features.announcements.screens import announcements as announcement_screens
 from bot.features.people.actions.files import conceal_unanswered, withdraw_file
 from bot.features.people.actions.pictures import answer_for_picture
 from bot.files.kinds import Consent
@@ -15,6 +19,7 @@ from bot.files.tables import copies, files
 from bot.packs.organisation import Role
 from bot.simulator.chats import SimMessage
 from tests.features.test_announcements import WORDS, Office, office
+from tests.features.test_announcements_stopped import BELOW, supervisor
 from tests.features.test_erased_authors import announces_with_photo, circular, is_blank
 from tests.reading import readable
 from tests.town import Phone
@@ -146,3 +151,60 @@ async def test_whoever_answers_for_the_pupils_alone_is_not_told_the_words(office
     (shown,) = [each for each in amal.messages() if each.media and each.from_bot]
     assert is_blank(shown)
     assert WITHDRAWN in readable(shown.shown_text)
+
+
+async def opens_its_page(phone: Phone, *taps: str) -> int:
+    """The whole of it as its author opens it, or whoever stands above them: which message."""
+    await phone.says("/announcements")
+    for label in (*taps, "تعميم مهم"):
+        await phone.taps(label)
+    if phone.offers("النص كاملًا"):
+        await phone.taps("النص كاملًا")
+    shown = [each for each in phone.messages() if "📣 تعميم مهم" in readable(each.shown_text)]
+    return shown[-1].message_id
+
+
+def page_of(phone: Phone, number: int) -> SimMessage:
+    return next(each for each in phone.messages() if each.message_id == number)
+
+
+async def test_an_open_page_of_it_says_the_same_as_all_and_leads_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcement_screens, "SHOWN_CHARACTERS", 5)
+    amal, maryam, sara = office.amal, office.maryam, await supervisor(office)
+    await announces_with_photo(office)
+    picture = circular(office.huda).media
+    pages = [
+        (amal, await opens_its_page(amal, "إعلاناتي")),
+        (sara, await opens_its_page(sara, BELOW)),
+        (maryam, await opens_its_page(maryam)),
+    ]
+    assert all(page_of(*each).media == picture for each in pages)
+    await conceals(office)
+    for each in pages:
+        assert is_blank(page_of(*each))
+        assert HIDDEN in readable(page_of(*each).shown_text)
+        assert WORDS in readable(page_of(*each).shown_text)
+    await shows_again(office)
+    assert all(page_of(*each).media == picture for each in pages)
+    await withdraws(office)
+    assert all(is_blank(page_of(*each)) for each in pages)
+    own, above, received = [labels(page_of(*each)) for each in pages]
+    assert own == above == ["رجوع"]
+    assert sorted(received) == sorted(["✅ اطّلعت", "الإعلانات"])
+    await sara.taps("رجوع")
+    sara.sees("أُرسل")
+
+
+async def test_a_picture_that_was_exchanged_meanwhile_is_neither_hidden_nor_deleted(
+    office: Office,
+) -> None:
+    """Its author takes it out of a draft while the message that shows it is about to change."""
+    async with office.town.app.database.transaction() as tx:
+        amal, number = office.people["أمل"], await office.writes(tx)
+        row = NoticeRow(1, amal, {"announcement": number, "file": 7}, (), tx.now)
+        facts = (await SAID_ANEW.facts(tx, [row]))[1]
+        assert isinstance(facts, AnnouncementAnew)
+        text = readable(SAID_ANEW.draw(amal.voice, facts, tx.now).text)
+    assert text == "📎 لم يعد هذا المرفق جزءًا من الإعلان."

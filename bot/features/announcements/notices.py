@@ -239,16 +239,19 @@ def _standing(voice: Voice, facts: Halted) -> str:
 
 def _said_anew(voice: Voice, facts: AnnouncementAnew, now: datetime) -> Screen:
     """In place of a message that shows a file, or shows it no more: the words stay as they were
-    read."""
+    read, with what may still be done there."""
     told, file = facts.told, facts.file
     if not facts.reads and file is not None and file.is_kept:
         return file_shown_anew(voice, file, now)
     screen = Screen()
     if facts.reads:
         screen = announcement(voice, told.sent, told.sender, asks=facts.asks, read=told.read)
+        screen = screen.with_actions(_onward(voice, facts))
     if screen.attachment is not None:
         return replace(screen, takes_back=True)
-    if file is None:
+    if facts.exchanged:
+        why = voice.say("📎 This attachment is no longer part of the announcement.")
+    elif file is None:
         why = voice.say("📎 The attachment was deleted with its owner's data.")
     elif file.state is FileState.WITHDRAWN:
         why = voice.say("📎 The attachment was withdrawn, and is shown to nobody any more.")
@@ -256,6 +259,14 @@ def _said_anew(voice: Voice, facts: AnnouncementAnew, now: datetime) -> Screen:
         why = voice.say("📎 The attachment is hidden, for the sake of the pupils in it.")
     blank = Attachment(FileKind.PHOTO, path=str(BLANK))
     return replace(screen, text=why, attachment=blank, takes_back=True)
+
+
+def _onward(voice: Voice, facts: AnnouncementAnew) -> Choice:
+    """For a recipient the way to the others; its author, or whoever stands above them, comes from
+    how far it has come."""
+    if facts.asks:
+        return choice(voice.say("Announcements"), "announce.inbox")
+    return choice(voice.say("Back"), "announce.report", facts.told.sent.id)
 
 
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)

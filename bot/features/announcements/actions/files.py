@@ -108,10 +108,12 @@ async def say_file_anew(tx: Tx, row: DueRow) -> None:
         return
     bearing = select(announcements.c.id).where(announcements.c.file_id == file.id)
     number = await tx.scalar(bearing)
+    # A row of a former version says nothing of it, and spared its owner.
+    late = row.payload.get("late", True)
     if number is None:
-        done = await say_some(tx, file, IN_ITS_PLACE)
+        done = await say_some(tx, file, IN_ITS_PLACE, late=late)
     else:
-        done = await say_some(tx, file, _SAID_ANEW, announcement=number)
+        done = await say_some(tx, file, _SAID_ANEW, late=late, announcement=number)
     if done:
         await due.set_due(tx, row.job, row.topic, row.slot, anchor=tx.now, payload=row.payload)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.person import Person, find_people
+from bot.chat.person import Person, PersonState, find_people
 from bot.delivery.backlog import have_left, staying
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.announcements.models import AnnouncementState
@@ -71,13 +71,14 @@ async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAn
 @dataclass(frozen=True, slots=True)
 class AnnouncementAnew:
     """What stays with whoever was shown a file, and what has become of that: None where it is
-    erased. It `asks` recipients alone whether they have read it; whoever may not read its words was
-    shown the file by itself."""
+    erased, or was `exchanged` by its author meanwhile. It `asks` recipients alone whether they have
+    read it; whoever may not read its words was shown the file by itself."""
 
     told: SentAnnouncement
     file: OwnedFile | None
     asks: bool
     reads: bool
+    exchanged: bool
 
 
 async def said_anew(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[AnnouncementAnew]]:
@@ -101,12 +102,14 @@ async def said_anew(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Announ
         }
         # As few facts as there are, so that each is drawn once.
         drawn: dict[tuple[int, int, bool, bool], AnnouncementAnew] = {}
+        bears = sent.file.id if sent.file else 0
+        by_author = sent.author.state is not PersonState.GONE
         for row in asked:
             one, file = told[row.id], row.params["file"]
             is_asked, reads = row.to.id in recipients, row.to.id in readers
             facts[row.id] = drawn.setdefault(
                 (id(one), file, is_asked, reads),
-                AnnouncementAnew(one, left.get(file), is_asked, reads),
+                AnnouncementAnew(one, left.get(file), is_asked, reads, by_author and bears != file),
             )
     return facts
 

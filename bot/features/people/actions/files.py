@@ -27,8 +27,9 @@ LATE_AFTER = timedelta(minutes=1)
 """When what was on its way to a reader as a file was withdrawn is known to have arrived."""
 
 FILE_CHANGED = Event("people.file_changed")
-"""A file of one of the purposes `WITHIN_WORDS` may be seen no longer, or again: its id as `file`.
-The slice that shows it has the messages that do say so."""
+"""A file of one of the purposes `WITHIN_WORDS` may be seen no longer, or again: its id as `file`;
+`late` where its owner may be looking already at what is left of it, which stays. The slice that
+shows it has the messages that do say so."""
 WITHIN_WORDS = frozenset({"announcement"})
 """What files are for that stand beside words which stay as they are. In the place of any other
 file only what has become of it is said."""
@@ -85,11 +86,15 @@ async def bring_in_line(tx: Tx) -> bool:
             await owned.note_marked(tx, file.id)
         return True
     if file.purpose in WITHIN_WORDS:
-        await publish(tx, FILE_CHANGED, f"file:{file.id}", {"file": file.id})
-    elif await say_some(tx, file, IN_ITS_PLACE):
+        await _publish(tx, file.id, late=True)
+    elif await say_some(tx, file, IN_ITS_PLACE, late=True):
         return True
     await owned.note_in_line(tx, file.id)
     return True
+
+
+async def _publish(tx: Tx, file_id: int, *, late: bool) -> None:
+    await publish(tx, FILE_CHANGED, f"file:{file_id}", {"file": file_id, "late": late})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +109,16 @@ class SaidAnew:
 IN_ITS_PLACE = SaidAnew(notices.FILE_TAKEN_BACK, notices.FILE_HIDDEN, notices.FILE_SHOWN_ANEW)
 
 
-async def say_some(tx: Tx, file: OwnedFile, kinds: SaidAnew, **about: Any) -> int:
+async def say_some(tx: Tx, file: OwnedFile, kinds: SaidAnew, *, late: bool, **about: Any) -> int:
     """Have the next messages that do not show a file as it is say so, by a notice that is told the
-    file's id and what it is `about`. Returns how many they were; 0: there are none."""
+    file's id and what it is `about`. Where it is hidden and that is `late`, its owner's messages
+    stay, since they may show what is left of it. Returns how many they were; 0: there are none."""
     if file.state is FileState.WITHDRAWN:
         return await copies.take_back_some(tx, kinds.taken_back, file.id, **about)
     if file.is_kept:
         return await copies.show_some(tx, kinds.shown, file.id, **about)
-    owner = file.owner_id
-    return await copies.hide_some(tx, kinds.hidden, file.id, besides=owner, **about)
+    besides = file.owner_id if late else None
+    return await copies.hide_some(tx, kinds.hidden, file.id, besides=besides, **about)
 
 
 async def let_go(tx: Tx, owner: Person, file_ids: list[int]) -> None:
@@ -149,7 +155,7 @@ async def go_on(tx: Tx, topic: str, told: Mapping[str, Any], *, late: bool = Fal
             left.append(number)
             continue
         if number in found and found[number].purpose in WITHIN_WORDS:
-            await publish(tx, FILE_CHANGED, f"file:{number}", {"file": number})
+            await _publish(tx, number, late=late)
             continue
         if how is not Taken.HIDDEN:
             done = await copies.take_back_some(tx, notices.FILE_TAKEN_BACK, number, room)
