@@ -9,7 +9,6 @@ AT_ONCE = {
     "meetings.digest",
     # What somebody asked for changes in its place, and rings once, under their own thumb.
     "meetings.counted",
-    "announcements.progress",
     "announcements.without_file",
     "people.file_withdrawn",
     "people.file_hidden",
@@ -46,4 +45,5 @@ def test_what_concerns_a_meeting_or_is_urgent_has_a_moment_by_which_it_is_told()
         "meetings.relocated",
         "meetings.apology",
         "announcements.announced",
+        "announcements.progress",
     }

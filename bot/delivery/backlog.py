@@ -121,6 +121,13 @@ async def have_left(tx: Tx, message_ids: Iterable[int]) -> set[int]:
     return {int(row[0]) for row in rows}
 
 
+async def changing(tx: Tx, message_ids: Iterable[int]) -> set[int]:
+    """Which of these change a message that has left."""
+    query = "SELECT id FROM outbox WHERE edit_parcel IS NOT NULL AND id IN (ids)"
+    rows = await tx.fetch(with_ids(tx, query), as_list(tx, message_ids))
+    return {int(row[0]) for row in rows}
+
+
 async def staying(tx: Tx, message_ids: Iterable[int]) -> set[int]:
     """Which of these messages go by a channel that changes nothing it has sent: what they say
     stays."""

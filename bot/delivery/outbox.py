@@ -252,9 +252,12 @@ async def start_progress(
     tx: Tx, kind: NoticeKind[Any], params: Mapping[str, Value], person_id: int, *, topic: str
 ) -> int:
     """Start a message that `refresh` keeps up to date. Returns the id of its message."""
+    return await _begin(tx, await add_notice(tx, kind, params, lasting=True), person_id, topic)
+
+
+async def _begin(tx: Tx, notice_id: int, person_id: int, topic: str) -> int:
     address = (await reachable_addresses(tx, [person_id])).get(person_id)
     now = to_millis(tx.now)
-    notice_id = await add_notice(tx, kind, params, lasting=True)
     state, finished = ("queued", None) if address else ("unreachable", now)
     rows = await tx.fetch(
         f"{_QUEUE_NOTICE} RETURNING id",
@@ -306,14 +309,15 @@ async def _say_the_end(
     tx: Tx, message_id: int, kind: NoticeKind[Any], params: Mapping[str, Value]
 ) -> None:
     """Below the beginning, unless that has not left yet and will say it, or it was said."""
-    ((state, topic, person_id),) = await tx.fetch(
-        "SELECT state, topic, person_id FROM outbox WHERE id = ?", message_id
+    ((state, topic, person_id, notice_id),) = await tx.fetch(
+        "SELECT state, topic, person_id, notice_id FROM outbox WHERE id = ?", message_id
     )
     end = f"{topic}:end"
     said = await tx.fetch("SELECT 1 FROM outbox WHERE topic = ? LIMIT 1", end)
     if said or MessageState(state) in (MessageState.QUEUED, MessageState.CANCELLED):
         return
-    await start_progress(tx, kind, params, person_id, topic=end)
+    notice_id = notice_id or await add_notice(tx, kind, params, lasting=True)
+    await _begin(tx, notice_id, person_id, end)
 
 
 async def forget_end(tx: Tx, topic: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.delivery.message import MessageState, outbox
 from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import AtRest
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from tests.features.test_announcements import Office, office
@@ -156,14 +157,35 @@ async def test_a_circular_planned_for_the_night_says_when_it_is_read(office: Off
     office.amal.sees("🌙 من كان في وقت راحته عند الإرسال تصله الرسالة صباح الاثنين.")
     await office.amal.taps("جدولة الإرسال")
     office.amal.sees("موعد الإرسال: الأحد 22 نوفمبر", "تصله الرسالة صباح الاثنين.")
+    office.amal.look()
     await office.town.moves(to=riyadh(0, 23, 31))
     office.huda.sees_nothing()
+    # How far it has come rings no more in her own night than anything else.
+    office.amal.sees_nothing()
     await office.amal.says("/announcements")
     await office.amal.taps("إعلاناتي")
     await office.amal.taps("لقاء المدرسة")
     office.amal.sees("🌙 من كان الآن في وقت راحته تصله الرسالة صباحًا.")
+    office.amal.look()
     await office.town.moves(to=MORNING)
     office.huda.sees("نلتقي يوم الأحد في قاعة المدرسة")
+    await office.town.moves(timedelta(minutes=1))
+    assert any("لقاء المدرسة" in text for text in office.amal.news())
+
+
+async def test_whoever_wants_it_at_once_sees_her_circular_leave_in_the_night_without_a_sound(
+    office: Office,
+) -> None:
+    async with office.town.app.database.transaction() as tx:
+        await office.writes(tx)
+        wish = NotificationSettings(at_rest=AtRest.SILENT)
+        await settings_actions.choose_settings(tx, office.people["أمل"], wish)
+    await plans(office, "اليوم الساعة 11:30 مساء")
+    await office.amal.taps("جدولة الإرسال")
+    before = len(sounds(office.amal))
+    await office.town.moves(to=riyadh(0, 23, 31))
+    office.amal.sees("لقاء المدرسة")
+    assert sounds(office.amal)[before:] == [False]
 
 
 @pytest.mark.every_channel

@@ -112,7 +112,7 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
     # It may have been planned by a role of their own, and go by another one's, or the reverse.
     speaks = await announcement_queries.signature(tx, found)
     total = await announcement_queries.count_recipients(tx, author, found.audience)
-    told = {"announcement": found.id}
+    told = {"announcement": found.id, "planned": found.state is AnnouncementState.SCHEDULED}
     message = await outbox.start_progress(
         tx, notices.PROGRESS, told, author.id, topic=found.progress_topic
     )

@@ -273,6 +273,10 @@ _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 _WHENEVER = datetime.max.replace(tzinfo=UTC)
 
 
+def _asked_for(facts: Progress) -> datetime:
+    return _WHENEVER if facts.waits else _AT_ONCE
+
+
 def _by_when(facts: SentAnnouncement) -> datetime:
     return _AT_ONCE if facts.sent.urgent else _WHENEVER
 
@@ -293,7 +297,8 @@ PROGRESS = NoticeKind(
     _progress,
     headline=N_("There is news of your announcement."),
     sent_as=MessageKind.PROGRESS,
-    haste=Haste.NOW,
+    haste=Haste.DAY,
+    before=_asked_for,
 )
 """To the author: how far it has come."""
 OUT_OF_REACH = NoticeKind(

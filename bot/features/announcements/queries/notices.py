@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.chat.person import Person, PersonState, find_people
-from bot.delivery.backlog import have_left, staying
+from bot.delivery.backlog import changing, have_left, staying
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import announcements as announcement_queries
@@ -16,6 +17,9 @@ from bot.files import owned
 from bot.files.owned import OwnedFile
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
+
+ASKED_FOR = timedelta(minutes=10)
+"""How long whoever had something sent waits for what comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,13 @@ class SentAnnouncement:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What its author is told of its way, in a message that `stays` as it is, or is drawn anew as
-    soon as more is known."""
+    soon as more is known. It `waits` for the end of a time of rest where it is not a moment since
+    its author had it sent."""
 
     sent: Announcement
     report: Report
     stays: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +143,24 @@ async def progress_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Prog
     """To the author: how far it has come."""
     facts: dict[int, Found[Progress]] = {}
     stays = await staying(tx, [row.id for row in rows])
+    changes = await changing(tx, [row.id for row in rows])
     for number, asked in by_announcement(rows).items():
         sent = await announcement_queries.announcement(tx, number)
         if sent is None:
             facts |= {row.id: Gone("erased") for row in asked}
             continue
         report = await report_queries.report(tx, number)
-        facts |= {row.id: Progress(sent, report, row.id in stays) for row in asked}
+        for row in asked:
+            # What changes a message makes no sound.
+            waits = row.id not in changes and _is_unasked(sent, row)
+            facts[row.id] = Progress(sent, report, row.id in stays, waits)
     return facts
+
+
+def _is_unasked(sent: Announcement, row: NoticeRow) -> bool:
+    """Whether it was sent without its author's pressing a button just before."""
+    began = sent.send_at or row.queued_at
+    return bool(row.params.get("planned")) or row.queued_at - began > ASKED_FOR
 
 
 async def written(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Announcement]]:
