@@ -1,6 +1,6 @@
 """Runs forms: the next question, back, skip, cancel, review and edit, resume, stale buttons.
 
-It works on saved state only. What it returns is the next screen; what it changed stands in
+It works on saved state only, and returns the next screen; what it changed stands in
 `turn.contact.forms`, which the dialogue saves in the same transaction.
 """
 
@@ -139,7 +139,7 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
         return await _start_over(turn, state)
     if pressed := await _as_pressed(turn, form, state, given):
         return pressed
-    added = answered_in_review(form, state, given)
+    added = await answered_in_review(turn, form, state, given)
     if state.at == REVIEW and added is None:
         notice = turn.say("Please check the card below, then press a button.")
         return await present(turn, form, state, notice)
@@ -147,7 +147,7 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
     if ended := await ending.ended_by_permit(turn, form, state, typed):
         return ended
     if added is not None:
-        state.at, state.editing = added.name, True
+        state.at, state.editing, given = added.name, True, Given(given.text, in_review=True)
     return await take(turn, form, state, given)
 
 

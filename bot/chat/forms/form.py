@@ -65,6 +65,11 @@ class Field(Source[T]):
     async def show(self, turn: Turn, answers: Answers, value: T) -> str:
         """The value as the review shows it."""
 
+    def is_corrected_by(self, turn: Turn, answers: Answers, text: str) -> bool:
+        """Whether a text that is written at the review can only be meant to stand in the place of
+        this answer."""
+        return False
+
     async def is_settled(self, turn: Turn, answers: Answers) -> bool:
         """Whether the form may end with the answer as it is; else it is asked again first."""
         return True

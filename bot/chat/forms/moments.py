@@ -19,6 +19,7 @@ from bot.arabic.calendar.places import Place
 from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.reasons import reason_text
 from bot.arabic.invitations import moment_in
+from bot.arabic.time_alone import time_alone
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import only_words
@@ -51,6 +52,7 @@ from bot.chat.screen import paragraphs
 from bot.chat.turn import Turn
 from bot.core.country import country
 from bot.core.i18n import Phrase, Voice
+from bot.core.text import clean_line
 
 DAYS = 8
 """Days on one page of buttons, at most."""
@@ -90,9 +92,11 @@ class TimeField(Field[T]):
         if given.chosen:
             near = await self.place(turn, answers) if "prayer" in given.value else None
             return self._follow(turn, given.value, near)
-        days = days_at_hand(turn) if self.what == "moment" else ()
+        days = self._days_meant(turn, answers, given)
         near = await self.place(turn, answers)
-        said = understood(turn, moment_in(given.text, turn.voice.country), days, near)
+        words = _alone(turn, given.text) if given.in_review else ""
+        words = words or moment_in(given.text, turn.voice.country)
+        said = understood(turn, words, days, near)
         if isinstance(said, Understood) and is_days(said):
             said = Doubt(DoubtReason.SEVERAL_DAYS, {}, ends_of(said))
         if isinstance(said, Doubt) and given.part and (hour := self._likely_hour(turn, said)):
@@ -101,7 +105,22 @@ class TimeField(Field[T]):
             return self._confirm(turn, hour, near, notice)
         if isinstance(said, Doubt):
             return AskAgain(self._clear_up(turn, said, days))
-        return self._confirm(turn, said, near)
+        instead = given.in_review and sessions.is_reviewed(turn)
+        label = turn.voice.text(self.label)
+        notice = turn.say("Changed: {label}.", label=label) if instead else ""
+        return self._confirm(turn, said, near, notice)
+
+    def is_corrected_by(self, turn: Turn, answers: Answers, text: str) -> bool:
+        return answers.of(self) is not None and bool(_alone(turn, text))
+
+    def _days_meant(self, turn: Turn, answers: Answers, given: Given) -> tuple[date, ...]:
+        """The days of which an hour may be that is written without one."""
+        if self.what != "moment":
+            return ()
+        had = answers.of(self) if given.in_review else None
+        if isinstance(had, GivenTime):
+            return (turn.voice.local(had.starts_at).date(),)
+        return days_at_hand(turn)
 
     @abstractmethod
     def _follow(self, turn: Turn, value: dict[str, Any], near: Place | None) -> Reading[T]:
@@ -242,6 +261,13 @@ class TimeField(Field[T]):
         if self.future and moment <= turn.now:
             return _passed(turn, turn.voice.moment(moment))
         return None
+
+
+def _alone(turn: Turn, text: str) -> str:
+    """The time that a text is, where it is nothing else."""
+    voice = turn.voice
+    words = clean_line(moment_in(text, voice.country))
+    return time_alone(words, voice.local(turn.now), voice.country, voice.hijri_days)
 
 
 def _passed(turn: Turn, said: Phrase) -> NotAccepted:

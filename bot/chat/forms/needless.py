@@ -1,5 +1,5 @@
-"""What nobody needs to answer: how several such questions are passed over by one tap, and which of
-them waits in the review until somebody writes there."""
+"""What nobody needs to answer: how several such questions are passed over by one tap, and what
+somebody answers who writes at the review."""
 
 from itertools import takewhile
 from typing import Any
@@ -8,6 +8,7 @@ from bot.arabic import courtesy
 from bot.chat import spoken
 from bot.chat.forms.form import REVIEW, Field, Form, FormState
 from bot.chat.forms.reading import Given
+from bot.chat.turn import Turn
 
 LEAP = "leap"
 """The word of the button that leaves out all that is passed over."""
@@ -41,10 +42,13 @@ def _left(form: Form[Any], state: FormState) -> list[Field[Any]]:
     ]
 
 
-def answered_in_review(form: Form[Any], state: FormState, given: Given) -> Field[Any] | None:
-    """What words answer that are written at the review: the first that waits for some there. A yes,
-    a no and a word of courtesy answer nothing but the review itself, and the word of a step that is
-    not offered there is no answer anywhere."""
+async def answered_in_review(
+    turn: Turn, form: Form[Any], state: FormState, given: Given
+) -> Field[Any] | None:
+    """What words answer that are written at the review: the one answer in whose place they can only
+    stand, or else the first question that waits for some there. A yes, a no and a word of courtesy
+    answer nothing but the review itself, and the word of a step that is not offered there is no
+    answer anywhere."""
     word = spoken.key(given.text)
     if state.at != REVIEW or given.file or not word:
         return None
@@ -52,5 +56,9 @@ def answered_in_review(form: Form[Any], state: FormState, given: Given) -> Field
         return None
     if len(given.text) <= spoken.LONGEST and spoken.step_word(word):
         return None
-    waits = (f for f in form.applicable(state.told) if f.unasked and not state.answers.get(f.name))
+    fields = [f for f in form.applicable(state.told) if f.name not in state.known]
+    meant = [f for f in fields if f.is_corrected_by(turn, state.told, given.text)]
+    if len(meant) == 1:
+        return meant[0]
+    waits = (f for f in fields if f.unasked and not state.answers.get(f.name))
     return next(waits, None)

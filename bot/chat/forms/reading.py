@@ -46,6 +46,8 @@ class Given:
     """The chosen option's value, when `chosen`."""
     also: Mapping[str, Any] = field(default_factory=dict)
     """What that option answers besides."""
+    in_review: bool = False
+    """It was written at the review."""
     part: bool = False
     """It is what a text for several questions says to this one (`Told`)."""
 
