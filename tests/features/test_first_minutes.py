@@ -97,7 +97,7 @@ async def test_by_a_slip_it_takes_three_taps_and_one_text_and_for_a_missing_scho
 
 
 async def test_an_invitation_waits_for_whoever_reads_first(town: Town, school: School) -> None:
-    """In another language, and after the notice of how data is treated."""
+    """In another language, after the notice of how data is treated, and what a deletion takes."""
     async with town.app.database.transaction() as tx:
         code = await invitation_actions.create_invitation(
             tx, None, school.atlas.id, Role.TEACHER, timedelta(days=3)
@@ -106,6 +106,12 @@ async def test_an_invitation_waits_for_whoever_reads_first(town: Town, school: S
     await driss.says(f"/start {code}")
     driss.sees("وصلتك دعوة إلى", school.atlas.name)
     await driss.taps("الخصوصية")
+    await driss.taps("رجوع")
+    driss.sees("وصلتك دعوة إلى", school.atlas.name)
+    # Whoever looks at what a deletion takes away, and does not delete, has lost nothing.
+    await driss.taps("الخصوصية")
+    await driss.taps("حذف بياناتي")
+    await driss.taps("لا، رجوع")
     await driss.taps("رجوع")
     driss.sees("وصلتك دعوة إلى", school.atlas.name)
     await driss.taps("لغة أخرى")

@@ -12,11 +12,12 @@ ORIGINS = {"d": "people.data", "p": "people.privacy"}
 """Where the question may be asked besides the settings, as a button carries it."""
 
 
-async def delete_data(turn: Turn, origin: str = "") -> Screen:
+async def delete_data(turn: Turn, origin: str = "", link: str = "") -> Screen:
     """What a deletion takes away and what it leaves; the second press does it, and no leads back to
-    where it was asked."""
+    where it was asked, with the link that a visitor came by."""
+    came_by = [link] if link else []
     if not turn.person.is_registered:
-        return _ask_visitor(turn)
+        return _ask_visitor(turn, came_by)
     await address_rights.access_lasting_act(turn.tx, turn.person)
     gone = turn.say(
         "Erased at once: your name, form of address, place of work, subject, roles, half-filled"
@@ -35,11 +36,11 @@ async def delete_data(turn: Turn, origin: str = "") -> Screen:
         final,
         title=turn.say("Delete my data"),
         act=choice(turn.say("Yes, delete everything"), "people.deleted"),
-        back=no_choice(turn, ORIGINS.get(origin, "people.settings")),
+        back=no_choice(turn, ORIGINS.get(origin, "people.settings"), *came_by),
     )
 
 
-def _ask_visitor(turn: Turn) -> Screen:
+def _ask_visitor(turn: Turn, came_by: list[str]) -> Screen:
     """The same for whoever has not registered: little is kept of them, and all of it goes."""
     gone = turn.say(
         "Erased at once: the form that you have begun, what you wrote to me, and by what I know"
@@ -50,7 +51,7 @@ def _ask_visitor(turn: Turn) -> Screen:
         turn.say("This cannot be undone. You may register anew at any time."),
         title=turn.say("Delete my data"),
         act=choice(turn.say("Yes, delete everything"), "people.deleted"),
-        back=no_choice(turn, "people.privacy"),
+        back=no_choice(turn, "people.privacy", *came_by),
     )
 
 

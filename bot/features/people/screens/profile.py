@@ -182,10 +182,11 @@ async def speak(turn: Turn, code: str, link: str = "") -> Screen:
 
 async def privacy(turn: Turn, link: str = "") -> Screen:
     """What is kept, who sees it, and for how long."""
+    came_by = [link] if link else []
     screen = Screen(
         title=turn.say("Privacy"),
         text=paragraphs(turn.voice.text(PRIVACY), _besides(turn)),
-        again=choice("", "people.privacy", *([link] if link else [])),
+        again=choice("", "people.privacy", *came_by),
     )
     if turn.person.is_registered:
         if not await consent_queries.has_agreed(turn.tx, turn.person.id):
@@ -193,7 +194,7 @@ async def privacy(turn: Turn, link: str = "") -> Screen:
         screen = screen.with_actions(
             choice(turn.say("My profile"), "people.me"),
         )
-    screen = screen.with_actions(choice(turn.say("Delete my data"), "people.delete", "p"))
+    screen = screen.with_actions(choice(turn.say("Delete my data"), "people.delete", "p", *came_by))
     return screen.with_actions(_continue_choice(turn, link))
 
 
