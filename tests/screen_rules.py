@@ -11,6 +11,7 @@ from bot.core.text import RLM, lay_out
 from tests.reading import readable
 
 _ITEM = re.compile(r"(\d+\. |• )?(.*)", re.DOTALL)
+_NUMBERED = re.compile(r"^[\u200e-\u2069]*\d+\. ", re.MULTILINE)
 ARABIC = re.compile("[\u2066-\u2069]*[\u0621-\u064a]")
 
 
@@ -22,6 +23,9 @@ def faults_of(screen: Screen, *, arabic: bool) -> Iterator[tuple[str, str]]:
     first = _bare((screen.text or screen.quote).partition("\n")[0])
     if title and title in (first, *map(_bare, labels)):
         yield "the title again", title
+    alone = [readable(each.label) for each in screen.listing.choices] if screen.listing else []
+    if len(alone) == 1 and alone[0].isdecimal() and len(_NUMBERED.findall(screen.text)) == 1:
+        yield "a bare number where there is but one item", alone[0]
     for each in screen.listing.items if screen.listing else ():
         if any(_names(line, readable(each.label)) for line in readable(screen.text).split("\n")):
             yield "an item's title in the text and on its button", readable(each.label)

@@ -20,6 +20,7 @@ from bot.chat.person import Person, addresses, find_person
 from bot.chat.seal import Seal
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
+from bot.core.text import unmarked
 from bot.features.people.actions.invitations import create_invitation
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft, create_unit
@@ -53,14 +54,17 @@ class Phone:
         return "\n".join(each.shown_text for each in self.messages()[seen:])
 
     async def taps(self, label: str) -> None:
-        """Press the newest button with these words on it, or with the number beside them."""
+        """Press the newest button with these words on it, or with the number beside them; where
+        they are the only item, the one that opens it."""
         for message in reversed(self.messages()):
             beside = re.search(
                 rf"^\W*(\d+)\. .*{re.escape(label)}", message.shown_text, re.MULTILINE
             )
             number = beside[1] if beside else None
             for button in message.buttons():
-                is_it = label in button["text"] or number in re.findall(r"\d+", button["text"])
+                said = unmarked(button["text"])
+                opens = number == "1" and said == "Open"
+                is_it = label in said or number in re.findall(r"\d+", said) or opens
                 if is_it and "callback_data" in button:
                     data = button["callback_data"]
                     await self.stage.simulator.press(self.id, message.message_id, data)

@@ -1,7 +1,8 @@
 """A list in words: each title once, in the text or on a button.
 
 Where many short buttons stand side by side, the text names the items by their numbers, with what
-matters about each, and the buttons carry the numbers. Where a choice is a row with room for a
+matters about each, and the buttons carry the numbers; the button of a single one says what it does.
+Where a choice is a row with room for a
 title, the title stands there, and the text says only what else there is. An item about which there
 is nothing else to say stands on its button alone, wherever that shows the title whole.
 """
@@ -29,6 +30,8 @@ def say_once(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     elif is_numbered(listing, traits):
         if traits.numbers:
             labels = [voice.number(place) for place, _ in placed]
+            if _is_single(listing):
+                labels = [opens[0].label if opens[0] and opens[0].label else voice.say("Open")]
             texts = [_numbered(voice, place, each) for place, each in placed]
         else:
             labels = [_row(voice, place, each) for place, each in placed]
@@ -47,6 +50,11 @@ def is_numbered(listing: Listing, traits: Traits) -> bool:
     """Whether the items are told apart by their numbers: their titles alone do not say it all."""
     some_open = any(each.opens for each in listing.entries)
     return some_open and not all(_is_title(each, traits) for each in listing.entries)
+
+
+def _is_single(listing: Listing) -> bool:
+    """Whether there is but one item, so that no number has to tell it from others."""
+    return len(listing.entries) == 1 and not (listing.earlier or listing.later)
 
 
 def _is_title(entry: ListEntry, traits: Traits) -> bool:

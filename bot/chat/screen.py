@@ -53,7 +53,8 @@ def sharing(label: str, link: str, words: str) -> Choice:
 @dataclass(frozen=True, slots=True)
 class ListEntry:
     """An item of a list with what matters about it besides its title, in lines of its own. `opens`
-    leads to it, for whom it opens; its label is of no account, since the title stands for it."""
+    leads to it, for whom it opens; its label is of no account, since the title stands for it, but
+    where the item is the only one: there it says what the press does, if that is not to open it."""
 
     title: str
     about: str = ""

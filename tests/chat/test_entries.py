@@ -45,6 +45,20 @@ def test_numbers_stand_below_a_text_that_names_the_items() -> None:
     assert [each.label for each in latin.choices] == ["1", "2"]
 
 
+def test_a_single_item_has_a_button_that_says_what_it_does() -> None:
+    text, labels = said(listed(TWO[0]), TELEGRAM)
+    assert text == "الأحدث أولًا.\n\n1. القراءة\nالأحد\nفريق الحساب"
+    assert labels == ["فتح"]
+    join = ListEntry("القراءة", "الأحد", choice("طلب الانضمام", "page", "القراءة"))
+    assert said(listed(join), TELEGRAM)[1] == ["طلب الانضمام"]
+    assert said(listed(join), NARROW)[1] == ["1. القراءة"]
+    # The last page of a longer list goes on counting, and so does one of which one item opens.
+    last = Screen().with_entries([TWO[0]], choice("السابق", "page"), first=9)
+    assert said(last, TELEGRAM)[1] == ["9", "السابق"]
+    some = listed(entry("القراءة", "الأحد", opens=False), TWO[1])
+    assert said(some, TELEGRAM)[1] == ["2"]
+
+
 def test_a_row_has_the_title_and_the_text_the_rest() -> None:
     text, labels = said(listed(*TWO), NARROW)
     assert text == "الأحدث أولًا.\n\n1. الأحد\nفريق الحساب\n\n2. الاثنين"

@@ -40,11 +40,12 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
     own = {each.id for each in found if keeps and each.unit_id == place.id}
     text = "" if found else turn.say("No holidays or examinations are entered yet.")
     hint = turn.say("Choose what is to be taken out.") if own else ""
+    takes_out = turn.say("Take it out")
     items = [
         ListEntry(
             title_of(turn, each.kind, each.title),
             span_of(turn, each.first, each.last),
-            choice("", "manners.drop", each.id) if each.id in own else None,
+            choice(takes_out, "manners.drop", each.id) if each.id in own else None,
         )
         for each in found
     ]

@@ -1,6 +1,6 @@
 """What every teacher sees of teams: their own, finding one, its page, joining and leaving."""
 
-from bot.chat.lists import entry, page_of, turning
+from bot.chat.lists import page_of, turning
 from bot.chat.navigation import ask_first, menu_choice
 from bot.chat.person import Person
 from bot.chat.screen import Choice, ListEntry, Screen, alternatives, choice, lines, paragraphs
@@ -121,8 +121,11 @@ async def welcome(turn: Turn) -> Screen:
     title = turn.say("Teams near you")
     if len({team.unit.id for team in found}) == 1:
         title = turn.say("Teams of {unit}", unit=found[0].unit.name)
+    join = turn.say("Ask to join")
     asks = (
-        entry(team.name, shorten(team.theme, THEME_CHARACTERS), "teams.ask", team.id)
+        ListEntry(
+            team.name, shorten(team.theme, THEME_CHARACTERS), choice(join, "teams.ask", team.id)
+        )
         for team in found
     )
     hint = turn.say("Choose a team to ask to join.") if found else ""
