@@ -28,6 +28,7 @@ from bot.documents.calendar_days import (
     zones_of,
 )
 from bot.documents.calendar_entries import UID, CalendarEntry, EntryVersion, short_uid
+from bot.documents.letters import utf8_or_windows, utf16_in
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -87,8 +88,9 @@ class CalendarFile:
 def read_calendar_file(
     data: bytes, kind: DayKind | None = None, *, timezone: str = ""
 ) -> CalendarFile:
-    """The entries of a file (iCalendar, RFC 5545, UTF-8), of all calendars in it; `kind` holds for
-    all of them instead of what their titles say. Of entries with one UID the newest counts, by
+    """The entries of a file (iCalendar, RFC 5545), of all calendars in it; `kind` holds for all of
+    them instead of what their titles say. Its letters are UTF-8, as they should be, or what an old
+    Windows writes (UTF-16, Windows-1256). Of entries with one UID the newest counts, by
     SEQUENCE, DTSTAMP and place in the file. `timezone` is that of the unit, by an IANA name: where
     an entry has moments of UTC, its days begin at midnight there.
 
@@ -100,9 +102,11 @@ def read_calendar_file(
     if len(data) > MOST_BYTES:
         raise UnreadableCalendar(Fault.LARGE, "the file is larger than 1 MB")
     try:
-        text = data.removeprefix(b"\xef\xbb\xbf").rstrip(_AFTER_END)
-        text = _FOLD.sub(b"", _LINE_END.sub(b"\n", text))
-        text.decode()
+        wide = utf16_in(data)
+        text = data if wide is None else wide.encode()
+        text = text.removeprefix(b"\xef\xbb\xbf").rstrip(_AFTER_END)
+        # Lines are joined before letters are read, since some begin on one and end on the next.
+        text = utf8_or_windows(_FOLD.sub(b"", _LINE_END.sub(b"\n", text))).encode()
         # As bytes, since the library takes a single line of text for the path of a file.
         calendars = Calendar.from_ical(text, multiple=True)
     except UNREAD as error:

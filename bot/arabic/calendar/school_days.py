@@ -20,6 +20,7 @@ from bot.arabic.search.folding import split_words
 _EXAMS = ("اختبار", "امتحان", "exam", "examen", "examination")
 _DAYS_OFF = (
     "اجاز", "عطل", "عيد", "اعياد", "ذكري", "holiday", "vacation", "vacances", "ferie", "conge",
+    "chome",
 )  # fmt: skip
 _DAYS_OFF_PHRASES = tuple(
     tuple(phrase.split())
@@ -30,7 +31,47 @@ _DAYS_OFF_PHRASES = tuple(
         "فاتح محرم",
         "المولد النبوي",
         "يوم عرفه",
+        "المسيره الخضراء",
     )
+)
+_LATIN_NAMES = tuple(
+    tuple(name.split())
+    for name in (
+        "aid fitr",
+        "aid adha",
+        "aid kebir",
+        "aid sghir",
+        "aid mawlid",
+        "eid",
+        "mawlid",
+        "yennayer",
+        "fete trone",
+        "fete independance",
+        "fete travail",
+        "fete jeunesse",
+        "fete unite",
+        "fete nationale",
+        "fete sacrifice",
+        "marche verte",
+        "manifeste independance",
+        "revolution roi",
+        "oued dahab",
+        "oued eddahab",
+        "nouvel an",
+        "jour an",
+        "1er moharram",
+        "premier moharram",
+        "1 moharram",
+        "new year",
+        "national day",
+        "founding day",
+        "arafat day",
+        "arafah day",
+    )
+)
+"""Without the words that join them, such as articles."""
+_JOINTS = frozenset(
+    ("of", "de", "des", "du", "d", "the", "le", "la", "les", "l", "el", "al", "ad", "ed", "ul", "s")
 )
 _BACK_TO_WORK = (
     "عوده", "استئناف", "استيناف", "مباشره", "return", "back", "rentree", "retour",
@@ -57,6 +98,7 @@ _BELONGS = _words(
 _LATIN_BELONGS = _words(
     "the le la les l un une start begin beginning beginnings end first last day days week weeks"
     " period debut fin premier dernier periode semaine semaines jour jours session sessions"
+    " journee anniversaire commemoration lendemain fete saudi maroc"
 )
 _OF = _words("of de des du d")
 _BESIDE = _words(
@@ -68,7 +110,8 @@ _LATIN_THINGS = (
     "revision", "workshop", "training", "timetable", "schedule", "reminder", "party", "homework",
     "duty", "cancel", "postpone", "reunion", "resultat", "inscription", "conseil", "atelier",
     "calendrier", "depot", "remise", "rappel", "annul", "reporte", "sick", "maternity", "maladie",
-    "maternite",
+    "maternite", "activite", "concours", "spectacle", "kermesse", "exposition", "sortie",
+    "festival", "competition", "ceremon",
 )  # fmt: skip
 """Where English puts the thing last («Holiday meeting»), these make it something else."""
 _THINGS = (
@@ -148,7 +191,16 @@ def _name_at(words: list[str], at: int) -> Kind | None:
     for first, second in _DAYS_OFF_PHRASES:
         if first in {*forms, "ال" + forms[-1]} and words[at + 1 : at + 2] == [second]:
             return "holiday"
-    return None
+    return "holiday" if _is_latin_name(words, at) else None
+
+
+def _is_latin_name(words: list[str], at: int) -> bool:
+    """Whether the name of a holiday begins there, with nothing before it that is not part of it:
+    «Concours Marche Verte» is none."""
+    if words[at] in _JOINTS or not _LATIN_BELONGS.union(_OF, _JOINTS).issuperset(words[:at]):
+        return False
+    said = tuple(word for word in words[at:] if word not in _JOINTS)
+    return any(said[: len(name)] == name for name in _LATIN_NAMES)
 
 
 def _belongs(before: list[str]) -> bool:

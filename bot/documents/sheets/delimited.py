@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import islice
 
+from bot.documents.letters import utf8_or_windows, utf16_in
 from bot.documents.sheets.table import (
     LONGEST_CELL,
     MOST_COLUMNS,
@@ -51,22 +52,12 @@ def _decoded(data: bytes) -> str:
 
 def _text_of(data: bytes) -> str:
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return data.decode("utf-16")
         if data.startswith(b"\xef\xbb\xbf"):
             return data.decode("utf-8-sig")
-        head = data[:2000]
-        if len(data) % 2 == 0 and head.count(0) * 50 > len(head):
-            # Separators and Latin letters in UTF-16 have a zero on the one side or the other.
-            order = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-            return data.decode(order)
+        text = utf16_in(data)
+        return utf8_or_windows(data) if text is None else text
     except UnicodeDecodeError:
         raise UnreadableTable(TableFault.ENCODING) from None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        # What an Arabic or French Windows writes; it has a letter for every byte.
-        return data.decode("cp1256")
 
 
 def _separator_of(lines: list[str]) -> str:
