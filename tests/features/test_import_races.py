@@ -266,9 +266,18 @@ async def test_of_two_schools_that_become_one_the_earlier_list_keeps_whom_both_h
     await adds(admin, table(HUDA), "second.csv")
     async with town.app.database.transaction() as tx:
         await unit_changes.merge_units(tx, None, small.id, school.nada.id)
+        # Nobody has followed yet: of whoever stands at both one person is changed.
+        later = await staging.stage(
+            tx, None, ImportKind.PEOPLE, "later.csv",
+            read_list(table([*HUDA[:3], "علوم", HUDA[4], ""]), ImportKind.PEOPLE, str, "SA"),
+        )  # fmt: skip
+        await working.settle(tx, later.id)
+        await staging.confirm(tx, None, later.id, changes=True)
+        found = await working.settle(tx, later.id)
+        assert (found.changed, found.altered) == (1, 1)
     await town.settles()
     await town.moves(timedelta(hours=1))
-    first, second = await town.rows(imports)
+    first, second, _ = await town.rows(imports)
     async with town.app.database.transaction() as tx:
         await staging.undo(tx, None, second.id)
         await working.settle(tx, second.id)

@@ -35,7 +35,8 @@ async def change_listed(tx: Tx, found: Import, rows: Sequence[StagedRow]) -> Non
         imported_people.c.listed_as.in_([key for _, key in keys]),
         _OPEN,
     )
-    number = 0
+    # Somebody may stand at a unit and, by another list, at a part that is on its way to it.
+    people: set[tuple[int, str]] = set()
     for there_id in await tx.scalars(query.order_by(imported_people.c.id)):
         # Whoever takes the place at this moment has it as it was, and what another list changes at
         # this moment is part of what was there before: so it is read under its lock.
@@ -52,10 +53,10 @@ async def change_listed(tx: Tx, found: Import, rows: Sequence[StagedRow]) -> Non
             .where(imported_people.c.id == there.id, _OPEN)
             .values(**_new_values(row), changed_in=found.id, before=before)
         )
-        number += done.rowcount
-    await tx.execute(
-        update(imports).where(imports.c.id == found.id).values(altered=imports.c.altered + number)
-    )
+        if done.rowcount:
+            people.add((place, there.listed_as))
+    more = imports.c.altered + len(people)
+    await tx.execute(update(imports).where(imports.c.id == found.id).values(altered=more))
 
 
 def _new_values(row: StagedRow) -> dict[str, Any]:
