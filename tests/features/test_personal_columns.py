@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.chat.personal import PersonalTable
 from bot.features import personal
+from bot.features.people.forms.fields import PRIVACY
 from bot.storage.columns import Enumerated, Json, Moment, metadata
 
 
@@ -145,3 +146,25 @@ async def test_no_table_of_the_database_is_beyond_the_walk(database_url: str) ->
     for name, columns in found.items():
         fates = says([told[name].erased, *told[name].kept])
         assert columns - {"id"} <= fates, f"{name}: what becomes of {columns - fates}?"
+
+
+KINDS = {
+    "requests": {"memberships", "placements"},
+    "answers": {"meeting_answers", "receipts"},
+    "practices": {"practices", "practice_evidence"},
+    "meetings": {"meetings"},
+    "announcements": {"announcements"},
+}
+"""The kinds of data that the privacy notice names as what people confirm, by where they lie."""
+
+
+def test_the_notice_names_what_there_is_today() -> None:
+    """And nothing that is only planned."""
+    _, found, rest = PRIVACY.partition("what you confirm here: ")
+    assert found
+    named = rest.partition(".")[0].replace(" and ", ", ").split(", ")
+    assert named == list(KINDS)
+    told = by_name()
+    for tables in KINDS.values():
+        assert tables <= metadata.tables.keys()
+        assert tables <= told.keys()

@@ -41,8 +41,8 @@ HIJRI_SHIFTS = (-2, -1, 0, 1)
 
 PRIVACY = N_(
     "What I keep: what you tell me about yourself (name, form of address, place of work, subject,"
-    " stage, language and time zone) and what you confirm here: requests, answers, practices and"
-    " minutes.\n\n"
+    " stage, language and time zone) and what you confirm here: requests, answers, practices,"
+    " meetings and announcements.\n\n"
     "Who sees it: your teams can find you by your name and see your subject, your place of work and"
     " what you share with them, and colleagues in your school can find you too if you agree; the"
     " leaders of your unit and supervisors see your roles as well. Nobody sees your phone number,"

@@ -24,7 +24,7 @@ async def delete_data(turn: Turn, origin: str = "", link: str = "") -> Screen:
         " forms and the messages I sent you."
     )
     stays = turn.say(
-        "Kept without your name: what you shared with your teams, such as practices and minutes,"
+        "Kept without your name: what you shared or sent, such as practices and announcements,"
         " since others build on it."
     )
     told = [await part.tells(turn.tx, turn.person) for part in turn.router.personal if part.tells]
