@@ -5,6 +5,7 @@ COMMIT, which does, and statements on many rows go to the connection's thread.
 """
 
 import asyncio
+import random
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,11 +22,15 @@ from bot.storage.failures import (
 )
 from bot.storage.transaction import Tx
 from bot.storage.whereabouts import close_to_others, sqlite_file
+from bot.storage.write_turns import WriteTurns
 
 READERS = 4
 PATIENCE_SECONDS = 5.0
 """How long a transaction waits for another process that writes."""
-LOOK_AGAIN_SECONDS = 0.005
+LOOK_AGAIN_SECONDS = 0.002
+"""On the average: those who look at the same pace would stand in each other's way."""
+POLITE_SECONDS = 1.0
+"""How long one waits for the place of whoever is next, who may have been stopped there."""
 CLEAN_AGAIN_SECONDS = 0.05
 """Pause before the log is emptied once more, where somebody was just reading from it."""
 STATEMENTS_KEPT = 512
@@ -49,6 +54,7 @@ class SqliteStore:
         self._clock = clock
         self._url = url
         self._writer = writer
+        self._turns = WriteTurns(sqlite_file(url))
         self._idle: list[SqliteConnection] = []
         self._reading = asyncio.Semaphore(READERS)
         self._lock = asyncio.Lock()
@@ -83,18 +89,11 @@ class SqliteStore:
         await asyncio.shield(group.done)
 
     async def _begin(self) -> _Group:
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + PATIENCE_SECONDS
-        while True:
-            try:
-                self._writer.raw.execute("BEGIN IMMEDIATE")
-                break
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise
-                if loop.time() >= deadline:
-                    raise DatabaseAway("another program holds the database") from error
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        try:
+            if not (self._turns.take() and self._begins()):
+                await self._wait_to_begin()
+        finally:
+            self._turns.leave()
         self._group = group = _Group()
         # The committer queues for the lock behind everybody who is waiting by then: they form the
         # group.
@@ -102,6 +101,27 @@ class SqliteStore:
         self._committers.add(committer)
         committer.add_done_callback(self._committers.discard)
         return group
+
+    def _begins(self) -> bool:
+        """Begin a transaction that writes; False: another process is in one."""
+        try:
+            self._writer.raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
+
+    async def _wait_to_begin(self) -> None:
+        """Begin as soon as it is our turn among the processes that write."""
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        while loop.time() < since + PATIENCE_SECONDS:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS * random.uniform(0.5, 1.5))
+            is_next = self._turns.take() or loop.time() >= since + POLITE_SECONDS
+            if is_next and self._begins():
+                return
+        raise DatabaseAway("another program holds the database")
 
     async def _commit(self, group: _Group) -> None:
         raw = self._writer.raw
@@ -170,6 +190,7 @@ class SqliteStore:
         for connection in (self._writer, *self._idle):
             await connection.close()
         self._idle.clear()
+        self._turns.close()
 
 
 def _undo(raw: sqlite3.Connection, group: _Group, error: BaseException) -> None:

@@ -21,7 +21,8 @@ from bot.storage.failures import DatabaseAway, driver_error
 CONNECT_SECONDS = 10.0
 """How long a server may take to let us in."""
 LOCK = ".lock"
-BESIDE = ("", "-wal", "-shm", "-journal", LOCK)
+TURNS = ".turns"
+BESIDE = ("", "-wal", "-shm", "-journal", LOCK, TURNS)
 """How the names of the files end that belong to an SQLite database."""
 
 _SQLSTATES = {
