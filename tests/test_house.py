@@ -274,6 +274,13 @@ def test_changes_are_written_down() -> None:
     assert "## Unreleased" in read("CHANGELOG.md")
 
 
+def test_every_picture_of_the_documentation_is_shown_somewhere() -> None:
+    pages = "\n".join(read(name) for name in list_project_files() if name.endswith(".md"))
+    pictures = [name for name in list_project_files() if name.startswith("docs/pictures/")]
+    assert pictures
+    assert [name for name in pictures if f"pictures/{Path(name).name}" not in pages] == []
+
+
 def test_every_command_of_make_exists() -> None:
     """The README and the contributing guide name no target that make does not have."""
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))

@@ -1,4 +1,4 @@
-"""The pictures of the documentation, and the photo that a teacher takes in a story."""
+"""The picture of the documentation, and the photo that a teacher takes in a story."""
 
 import struct
 import zlib
@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from tests.browser.phones_page import Handset, PhonesPage
 
-Scheme = Literal["light", "dark"]
 RIYADH = ZoneInfo("Asia/Riyadh")
 SCHOOL_DAYS = (6, 0, 1)
 """Sunday to Tuesday: two days later the schools are still open."""
 WIDE: ViewportSize = {"width": 1440, "height": 900}
-FRAMED: ViewportSize = {"width": 800, "height": 1000}
-POCKET: ViewportSize = {"width": 390, "height": 844}
 
 CARDS = """<!doctype html><html lang="ar" dir="rtl"><style>
 body { margin: 0; width: 880px; height: 560px; background: #e9dfcb; position: relative;
@@ -90,23 +86,11 @@ class Camera:
         data = {"to": morning.isoformat()}
         await phones_page.page.request.post(f"{self.address}/sim/clock", data=data)
 
-    async def takes(
-        self, name: str, phone: Handset, *, scheme: Scheme = "light", framed: bool = True
-    ) -> None:
-        """One phone in sharp detail: in its frame, or as the page looks on a real phone."""
-        if self.folder is None:
-            return
-        size = FRAMED if framed else POCKET
-        page = await self._open([phone], size, scale=2, scheme=scheme)
-        if framed:
-            await _fold_keyboards(page.get_by_test_id("phone"))
-        await self._keep(name, page.locator(".phone .body" if framed else "body"))
-
     async def takes_the_phones(self, name: str, *phones: Handset) -> None:
         """The whole page with these phones; the last one keeps its menu open."""
         if self.folder is None:
             return
-        page = await self._open(phones, WIDE, scale=1, scheme="light")
+        page = await self._open(phones)
         await _fold_keyboards(page.locator("[data-testid=phone]:not(:last-child)"))
         await self._keep(name, page.locator("body"))
 
@@ -117,18 +101,12 @@ class Camera:
         (self.folder / f"{name}.png").write_bytes(picture)
         await what.page.close()
 
-    async def _open(
-        self, phones: Sequence[Handset], size: ViewportSize, *, scale: int, scheme: Scheme
-    ) -> Page:
+    async def _open(self, phones: Sequence[Handset]) -> Page:
         assert self.folder is not None
         self.folder.mkdir(parents=True, exist_ok=True)
         people = ",".join([await phone.number() for phone in phones])
         page = await self.browser.new_page(
-            viewport=size,
-            device_scale_factor=scale,
-            color_scheme=scheme,
-            reduced_motion="reduce",
-            locale="ar",
+            viewport=WIDE, color_scheme="light", reduced_motion="reduce", locale="ar"
         )
         await page.goto(f"{self.address}/#people={people}")
         await expect(page.get_by_test_id("phone")).to_have_count(len(phones))

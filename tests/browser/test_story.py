@@ -16,7 +16,7 @@ MEETING = "قراءة في نتائج الاختبار"
 NOTICE = "لقاء معلمات المتوسطة"
 
 
-async def register(sara: Handset, camera: Camera) -> None:
+async def register(sara: Handset) -> None:
     """By an invitation that the page shows, pressing and typing, up to the menu."""
     await sara.starts()
     await sara.says("/start i-raghad")
@@ -26,7 +26,6 @@ async def register(sara: Handset, camera: Camera) -> None:
     await sara.taps("الرياضيات")
     await sara.taps("المتوسط")
     await sara.sees("أهلًا بك يا سارة الياسمين!")
-    await camera.takes("registration", sara)
 
 
 async def join_the_team(sara: Handset, hind: Handset) -> None:
@@ -90,11 +89,10 @@ async def write_an_announcement(amal: Handset) -> None:
     await amal.taps("تخطّي السؤال")
 
 
-async def announce(amal: Handset, sara: Handset, camera: Camera) -> None:
+async def announce(amal: Handset, sara: Handset) -> None:
     """She sees a preview first, then one message that is edited as it counts along."""
     await amal.sees("سيصل إلى 6 أشخاص", "يسرّنا حضوركنّ")
     assert not await sara.has_heard(NOTICE)
-    await camera.takes("announcement", amal)
     await amal.taps("إرسال الآن")
     await sara.sees(NOTICE, "من أمل المرجاني")
     progress = amal.message("أُرسل الإعلان إلى 6 أشخاص")
@@ -106,7 +104,6 @@ async def announce(amal: Handset, sara: Handset, camera: Camera) -> None:
     await sara.taps("الإعلانات")
     await sara.sees_in_newest("الإعلانات الموجّهة إليك")
     await read.shows("يسرّنا حضوركنّ", "✅ اطّلعت على هذا الإعلان.")
-    await camera.takes("announcement-read", sara)
     await amal.taps("التقرير")
     await amal.sees("اطّلع: 1")
     await progress.shows("أُرسل الإعلان إلى 6 أشخاص")
@@ -141,7 +138,7 @@ async def move_the_meeting(hind: Handset) -> None:
     await hind.taps("تغيير الموعد")
 
 
-async def ask_why_and_answer(noura: Handset, camera: Camera) -> None:
+async def ask_why_and_answer(noura: Handset) -> None:
     """The reminder stays as it came, with the answers under it."""
     reminder = noura.message(f"تذكير: {MEETING}")
     await noura.taps("لماذا وصلني هذا؟")
@@ -149,7 +146,6 @@ async def ask_why_and_answer(noura: Handset, camera: Camera) -> None:
     await noura.taps("سأحضر")
     await noura.sees("سُجّلت إجابتك: سأحضر")
     await reminder.shows("هل تحضرين؟")
-    await camera.takes("reminder", noura)
 
 
 async def cancel_the_meeting(hind: Handset) -> None:
@@ -170,19 +166,17 @@ async def test_a_newcomer_walks_through_the_whole_story(
     amal = await phones_page.phone("أمل المرجاني")
     sara = await phones_page.new_person("سارة", "الياسمين", "معلمة رياضيات جديدة")
 
-    await asyncio.gather(register(sara, camera), write_an_announcement(amal))
+    await asyncio.gather(register(sara), write_an_announcement(amal))
     await join_the_team(sara, hind)
     photo = await photograph_cards(browser)
     await asyncio.gather(share_a_practice(sara, photo), plan_a_meeting(hind))
     await find_the_practice(noura)
-    await camera.takes("practice", noura)
-    await asyncio.gather(try_the_practice(noura), announce(amal, sara, camera))
+    await asyncio.gather(try_the_practice(noura), announce(amal, sara))
     await sara.sees("جرّبت نورة الواحي ممارستك")
 
     await hind.taps("إرسال الدعوات")
     await hind.sees("تحدّد موعد الاجتماع")
     await sara.sees("تدعوك هند الغديري إلى اجتماع", "هل تحضرين؟")
-    await camera.takes("meeting", sara)
     await asyncio.gather(sara.taps("سأحضر"), apologise(noura))
     await sara.sees("سُجّلت إجابتك: سأحضر")
     await hind.sees("اعتذرت نورة الواحي", "زيارة صفية في الوقت نفسه")
@@ -190,12 +184,11 @@ async def test_a_newcomer_walks_through_the_whole_story(
     await sara.sees("تغيّر موعد الاجتماع", "5:00 عصرًا")
     await noura.sees("تغيّر موعد الاجتماع")
     await camera.takes_the_phones("phones", sara, hind, amal)
-    await camera.takes("phone-dark", sara, scheme="dark", framed=False)
     await sara.taps("سأحضر")
 
     await phones_page.moves_a_day()
     await phones_page.moves_on_until(sara, f"تذكير: {MEETING}")
-    await ask_why_and_answer(noura, camera)
+    await ask_why_and_answer(noura)
     await cancel_the_meeting(hind)
     await sara.sees("أُلغي الاجتماع")
     await noura.sees("أُلغي الاجتماع")
