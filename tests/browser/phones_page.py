@@ -11,7 +11,7 @@ from playwright.async_api import Browser, ConsoleMessage, FilePayload, Locator, 
 from playwright.async_api import TimeoutError as Overdue
 
 from bench.crowd import look_around
-from tests.reading import readable
+from tests.reading import SINGLE, readable
 
 PATIENCE_MS = 30_000
 ARRIVAL_MS = 1_000
@@ -64,8 +64,8 @@ class Handset:
 
     async def taps(self, label: str) -> None:
         """Press the newest button under a message, or else of the menu, that says `label`, or that
-        is the number before it in the newest message."""
-        said = wording(await self._number_of(label) or label)
+        is the number before it in the newest message, or opens the only item there."""
+        said = await self._beside(label) or wording(label)
         inline = self.root.get_by_test_id("inline-button").filter(has_text=said).last
         menu = self.root.get_by_test_id("reply-button").filter(has_text=said).first
         try:
@@ -76,13 +76,16 @@ class Handset:
             ) from None
         await self._answered(inline if await inline.count() else menu)
 
-    async def _number_of(self, label: str) -> str:
-        """The number before `label` in a list of the newest message, if it stands in one."""
+    async def _beside(self, label: str) -> re.Pattern[str] | None:
+        """What the button of `label` says if that is an item in a list of the newest message."""
         newest = self.root.get_by_test_id("bubble").and_(self.page.locator("[data-from=bot]")).last
         if not await newest.count():
-            return ""
+            return None
         items = re.findall(r"^(\d+)\. (.+)$", readable(await newest.inner_text()), re.MULTILINE)
-        return next((number for number, title in items if readable(label) in title), "")
+        number = next((number for number, title in items if readable(label) in title), "")
+        if len(items) == 1 and number:
+            return re.compile("|".join([*map(re.escape, SINGLE), wording(label).pattern]))
+        return wording(number) if number else None
 
     async def sees(self, *texts: str) -> None:
         """Each text stands, or will stand soon, in a message or toast on the phone."""

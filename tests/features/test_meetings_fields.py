@@ -173,7 +173,7 @@ def test_a_morning_card_of_many_long_meetings_is_read_on_where_they_are() -> Non
     few = fit_delivered(card, replace(TELEGRAM, choices=10, text_with_choices=1024), Voice())
     assert len(few.text) < 1024
     assert len(few.choices) <= 10
-    assert [each.label for each in few.choices[:2]] == ["١", "متابعة القراءة"]
+    assert [each.label for each in few.choices[:2]] == ["فتح", "متابعة القراءة"]
 
 
 def test_a_long_list_of_names_ends_with_a_number() -> None:
