@@ -20,9 +20,8 @@ _INSTEAD = word_set(
     "نديروها ديريه ديرو هو هي الي non plutot pardon desole desolee finalement mettez mets "
     "deplacez repoussez changez pour nouvel nouvelle heure horaire date c est ce sera"
 )
-_POLITE = word_set(
-    "من فضلك فضلكم لو سمحت سمحتي سمحتم ان شا شاء الله باذن شكرا رجا merci svp s il vous plait"
-)
+_POLITE = word_set("شكرا merci svp stp s'il vous te plait")
+"""What courtesy says that the reader of dates does not pass over by itself."""
 _SURE = (Sense.WEEKDAY, Sense.DAY_OFFSET, Sense.HOUR_MARK, Sense.DAY_MARK, Sense.HOUR_NAME)
 _ENDS = "،,؛;.:!؟?()[]«»\"'"
 _NO_TIME = (DoubtReason.NOTHING, DoubtReason.UNREAD)
@@ -51,7 +50,7 @@ def _is_of_time(token: Token) -> bool:
     """Whether it tells of a time, or joins words that do."""
     if is_time(token) or is_figure(token):
         return True
-    besides = (Sense.TURN, Sense.CONTEXT, Sense.FILLER)
+    besides = (Sense.TURN, Sense.CONTEXT)
     return bool(token.senses) and not any(sense in token.senses for sense in besides)
 
 

@@ -25,13 +25,18 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
         "غدًا بعد صلاة الظهر",
         "٢٩ نوفمبر الساعة العاشرة",
         "نهار الاثنين مع العشرة",
+        "الأحد على الساعة ١١",
+        "الأحد في الساعة ١١ تمامًا",
+        "إن شاء الله الأحد ٩ صباحًا",
+        "الأحد ١١ لو سمحتم، شكرًا",
         "من ١٠ إلى ١١ صباحًا",
         "plutôt mardi à 10 h",
         "mardi 1er décembre à 10h30",
+        "mardi à 10 h s’il vous plaît",
     ],
 )
 def test_a_time_alone(text: str) -> None:
-    assert time_alone(text, NOW, "MA" if "نهار" in text or text[-1].isascii() else "SA")
+    assert time_alone(text, NOW, "MA" if "نهار" in text or "mardi" in text else "SA")
 
 
 @pytest.mark.parametrize(

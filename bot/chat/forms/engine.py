@@ -147,7 +147,7 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
     if ended := await ending.ended_by_permit(turn, form, state, typed):
         return ended
     if added is not None:
-        state.at, state.editing, given = added.name, True, Given(given.text, in_review=True)
+        state.at, state.editing, given = added.name, True, given.at_review()
     return await take(turn, form, state, given)
 
 

@@ -1,7 +1,7 @@
 """What passes between a person and a field: a question, what was given, and what came of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from bot.chat.incoming import IncomingFile
@@ -50,6 +50,10 @@ class Given:
     """It was written at the review."""
     part: bool = False
     """It is what a text for several questions says to this one (`Told`)."""
+
+    def at_review(self) -> "Given":
+        """The same, written at the review."""
+        return replace(self, in_review=True)
 
 
 @dataclass(frozen=True, slots=True)

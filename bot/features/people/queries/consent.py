@@ -15,7 +15,7 @@ CONSENT_VERSION = "2026-11-22"
 INFORMED = "2026-11-21"
 """Of whoever read how their data is treated when they registered, and has not been asked yet
 whether colleagues of their school may find them."""
-NOTICE_SINCE = datetime(2026, 12, 1, tzinfo=UTC)
+NOTICE_SINCE = datetime(2026, 12, 3, tzinfo=UTC)
 """Version of what the notice tells besides; whoever came before it is told once."""
 TOLD = "people.told_notice"
 
