@@ -69,11 +69,35 @@ def test_a_button_reads_alike_for_everybody() -> None:
         ("leave it out", rf"بالفعل(?![{LETTERS}])"),
         ("say رد to a request", rf"(?<![{LETTERS}])(?:ب?ال)?جواب(?:ك|ي|ًا)?(?! عند)"),
         ("use the verb itself", rf"(?<![{LETTERS}])تمّ?ت? (?:ال)?[{LETTERS}]+"),
+        ("اطّلاع with its shadda", rf"اطل(?:اع|عت|ع)(?![{LETTERS}])"),
+        ("say بكلمات قليلة", r"في كلمات"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("locale", ARABIC)
+@pytest.mark.parametrize("locale", [*ARABIC, "guide"])
 def test_one_word_is_one_thing(locale: str, better: str, pattern: str) -> None:
-    assert [(place, text) for place, text in texts(locale) if re.search(pattern, text)] == []
+    read = guide() if locale == "guide" else texts(locale)
+    assert [(place, text) for place, text in read if re.search(pattern, text)] == []
+
+
+def guide() -> Iterator[tuple[str, str]]:
+    """The Arabic pages of the guide, line by line."""
+    for page in [ROOT / "docs" / "guide-ar.md", *(ROOT / "docs" / "guide").glob("*-ar.md")]:
+        for line in page.read_text("utf-8").splitlines():
+            yield page.name, line
+
+
+@pytest.mark.parametrize("locale", ARABIC)
+def test_an_invitation_is_answered_by_one_word(locale: str) -> None:
+    """رد is given to a request; whoever is invited to a meeting gives an إجابة."""
+    reply = rf"(?<![{LETTERS}])[ولبف]?(?:ال|لل)?(?:رد|ردود)(?:ك|ه|ها)?(?![{LETTERS}])"
+    assert [p for p, text in texts(locale) if "/meetings" in p and re.search(reply, text)] == []
+
+
+@pytest.mark.parametrize("locale", ARABIC)
+def test_what_people_wrote_stands_out_of_the_sentence(locale: str) -> None:
+    """A title or searched words between other words are set off by guillemets."""
+    bare = rf"[{LETTERS}\u064b-\u0652] \{{(?:title|words|offer)\}}"
+    assert [(place, text) for place, text in texts(locale) if re.search(bare, text)] == []
 
 
 def test_what_is_counted_agrees_with_its_number() -> None:

@@ -128,4 +128,4 @@ async def test_what_comes_back_after_a_stop_is_counted_as_stopped(office: Office
     assert (report.delivered, report.cancelled, report.total) == (1, 1, 2)
     assert [reader.id for reader in silent] == [maryam.id]
     await office.huda.says("/announcements")
-    office.huda.sees("لا إعلانات بعد")
+    office.huda.sees("لم يصلك إعلان بعد")

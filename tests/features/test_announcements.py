@@ -138,7 +138,7 @@ async def test_whom_a_stopped_announcement_did_not_reach_finds_it_nowhere(office
         await arrives(tx, number, maryam)
         assert await stopping_actions.stop(tx, amal, number) == 1
     await office.huda.says("/announcements")
-    office.huda.sees("لا إعلانات بعد")
+    office.huda.sees("لم يصلك إعلان بعد")
     async with office.town.app.database.transaction() as tx:
         with pytest.raises(Refused, match="not_visible"):
             await announcement_actions.acknowledge(tx, huda, number)
@@ -323,7 +323,7 @@ async def test_what_came_last_stands_first(office: Office) -> None:
 
 async def test_whoever_got_nothing_finds_the_way_home(office: Office) -> None:
     await office.huda.says("/announcements")
-    office.huda.sees("لا إعلانات بعد")
+    office.huda.sees("لم يصلك إعلان بعد")
     await office.huda.taps("القائمة الرئيسية")
     office.huda.sees("ماذا تودّين أن تفعلي")
 

@@ -101,7 +101,7 @@ async def test_a_role_that_ends_on_the_way_keeps_the_rest_from_going(office: Off
     office.amal.sees("انتهت الصلاحية", "وصل إلى شخص واحد", "بقي شخص واحد لن يصله")
     sara.sees("أُوقف إعلان من أمل", "انتهت الصلاحية", "وصل إلى شخص واحد")
     await office.huda.says("/announcements")
-    office.huda.sees("لا إعلانات بعد")
+    office.huda.sees("لم يصلك إعلان بعد")
     # She lets it go on, by her own right.
     await sara.taps(ON)
     sara.sees("بقي شخص واحد لم يصله", "بصلاحيتك")
@@ -140,7 +140,7 @@ async def test_an_author_who_is_suspended_on_the_way_is_heard_by_nobody_else(
     await sara.taps("التقرير")
     sara.sees("الحالة: أُوقف", "انتهت الصلاحية", town.arrived(1), "أُوقف: 1", WORDS)
     await office.maryam.says("/announcements")
-    office.maryam.sees("لا إعلانات بعد")
+    office.maryam.sees("لم يصلك إعلان بعد")
     async with town.app.database.reading() as tx:
         report = await report_queries.report(tx, number)
         each = await report_queries.count_each(tx, number)

@@ -47,7 +47,7 @@ async def test_pictures_of_a_form_of_before_are_asked_about_before_they_are_shar
     await maryam.taps("لا، لا يُعرف أحد")
     await maryam.taps("هذا كل شيء")
     await maryam.taps("نشر الممارسة")
-    maryam.sees("نُشرت ممارستك القراءة الجهرية المتدرجة")
+    maryam.sees("نُشرت ممارستك «القراءة الجهرية المتدرجة»")
     assert [(row.ref, bool(row.file_id)) for row in await story.town.rows(evidence)] == [
         ("", True),
         ("", False),
@@ -82,7 +82,7 @@ async def test_what_is_not_taken_of_a_form_of_before_is_named_with_why(story: St
     await maryam.says("وكتبت أخرى قصة")
     await maryam.taps("متابعة")
     news = "\n".join(readable(each.shown_text) for each in maryam.messages()[before:])
-    assert "لعبة.apk: لا آخذ ملفات من هذا النوع" in news
+    assert "لعبة.apk: لا أقبل ملفات من هذا النوع" in news
     assert "لم آخذ ما وصلني (المستند ورقة العمل.pdf): الملف تالف أو غير مكتمل" in news
     await maryam.taps("العودة إلى النموذج")
     maryam.sees("وصلني شاهدان")

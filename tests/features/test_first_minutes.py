@@ -158,7 +158,7 @@ async def test_whoever_does_not_find_their_school_is_led_on(town: Town, school: 
         await sara.taps(label)
     await sara.says("سارة")
     await sara.says("الأطلس")
-    sara.sees("لم أجد شيئًا يشبه الأطلس")
+    sara.sees("لم أجد شيئًا يشبه «الأطلس»")
     await sara.taps("إدارة تعليم الساحل")
     sara.sees_button("مدرسة المرجان")
     await sara.taps("ليست في القائمة")

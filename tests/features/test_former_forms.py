@@ -155,7 +155,7 @@ async def test_what_was_begun_before_the_update_is_shared_after_it(story: Story)
     await maryam.taps("تخطّي السؤال")
     maryam.sees("المادة: اللغة العربية", "لمن: فريقي «فريق القراءة»", "القراءة الجهرية المتدرجة")
     await maryam.taps("نشر الممارسة")
-    maryam.sees("نُشرت ممارستك القراءة الجهرية المتدرجة")
+    maryam.sees("نُشرت ممارستك «القراءة الجهرية المتدرجة»")
     story.huda.sees("شاركت مريم ممارسة مع فريق القراءة")
 
 

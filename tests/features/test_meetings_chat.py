@@ -365,7 +365,7 @@ async def test_a_link_that_cannot_be_opened_is_refused(school: MeetingSchool) ->
     await noura.says("https://a.example.org https://b.example.org")
     noura.sees("رابطًا واحدًا فقط")
     await noura.says("٣")
-    noura.sees("اكتبي مكان اللقاء")
+    noura.sees("اكتبي مكان الاجتماع")
     await noura.says("meet.example.org/abc")
     noura.sees("https://meet.example.org/abc")
 

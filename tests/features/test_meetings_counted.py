@@ -32,8 +32,8 @@ async def test_the_answers_are_counted_along_and_once_a_minute(school: MeetingSc
     await school.meets()
     noura, huda, khalid, town = school.noura, school.huda, school.khalid, school.town
     await opens_answers(school)
-    await noura.taps("متابعة الردود")
-    noura.sees("تعدّ الرسالة التالية الردود أولًا بأول")
+    await noura.taps("متابعة الإجابات")
+    noura.sees("تعدّ الرسالة التالية الإجابات أولًا بأول")
     assert "عضوان لم يُجيبا بعد" in card(school)
     before = len(noura.messages())
     await huda.taps("سأحضر")
@@ -61,13 +61,13 @@ async def test_the_answers_are_counted_along_and_once_a_minute(school: MeetingSc
 async def test_who_leads_no_more_reads_so_and_nothing_more(school: MeetingSchool) -> None:
     await school.meets()
     await opens_answers(school)
-    await school.noura.taps("متابعة الردود")
+    await school.noura.taps("متابعة الإجابات")
     async with school.town.app.database.transaction() as tx:
         noura = memberships.c.person_id == school.people[school.noura.id].id
         await tx.execute(update(memberships).where(noura).values(role=MemberRole.MEMBER))
     await school.huda.taps("سأحضر")
     await school.town.moves(COUNTED_EVERY)
-    school.noura.sees("توقف عدّ الردود هنا")
+    school.noura.sees("توقف عدّ الإجابات هنا")
     assert not [m for m in school.noura.messages() if "🗳" in m.shown_text]
 
 
@@ -79,11 +79,11 @@ async def test_where_nothing_can_be_changed_the_page_says_as_of_when(
     await school.meets()
     await school.huda.taps("سأحضر")
     await opens_answers(school)
-    offered = school.noura.offers("متابعة الردود")
+    offered = school.noura.offers("متابعة الإجابات")
     assert offered != school.town.is_narrow
     await school.noura.says("/meetings")
     await school.noura.taps("تحليل نتائج")
     school.noura.sees("الإجابات حتى")
     await school.town.moves(to=school.town.clock.now() + timedelta(days=9))
     await school.noura.says("/meetings")
-    school.noura.sees_no_button("متابعة الردود")
+    school.noura.sees_no_button("متابعة الإجابات")

@@ -158,7 +158,7 @@ async def test_what_others_see_is_drawn_from_their_rights(town: Town) -> None:
     sami = town.person("سامي")
     await department.person("سامي", "إدارة تعليم الوادي", number=sami.id, role=Role.SUPERVISOR)
     await _opens(huda, "ما الذي يراه غيري؟")
-    huda.sees("سامي", "✗ صورك وما قلته عن الطلاب فيها", "✓ تأكيدك الاطلاع على ما يُعلَن لك")
+    huda.sees("سامي", "✗ صورك وما قلته عن الطلاب فيها", "✓ تأكيدك الاطّلاع على ما يُعلَن لك")
     # Of what there is nothing of, nothing is said.
     assert not any("دعوات" in each or "القائمة" in each for each in huda.news())
     noura = await department.person("نورة", NADA, number=77, role=Role.LEAD)

@@ -172,7 +172,7 @@ async def test_an_application_is_told_as_long_as_it_stands(circle: Circle) -> No
     await circle.applies(circle.huda, number)
     await circle.renames(circle.huda, "هدى العمري")
     (text,) = await circle.says(circle.maryam)
-    assert text.startswith("جرّبت هدى العمري ممارستك القراءة الجهرية المتدرجة")
+    assert text.startswith("جرّبت هدى العمري ممارستك «القراءة الجهرية المتدرجة»")
     await circle.applies(circle.huda, number)
     assert await circle.says(circle.maryam) == ["taken_back"]
     await circle.applies(circle.huda, number)
@@ -189,7 +189,7 @@ async def test_responses_of_whoever_has_left_for_good_are_not_told(circle: Circl
     await circle.erases(circle.huda)
     first, second, third = await circle.says(circle.maryam)
     assert (first, second) == ("taken_back", "taken_back")
-    assert third.startswith("تشكرك نورة على ممارستك القراءة الجهرية المتدرجة")
+    assert third.startswith("تشكرك نورة على ممارستك «القراءة الجهرية المتدرجة»")
 
 
 async def test_the_author_learns_who_hides_a_practice_and_why(circle: Circle) -> None:
@@ -197,7 +197,7 @@ async def test_the_author_learns_who_hides_a_practice_and_why(circle: Circle) ->
     await circle.hides(circle.noura, number)
     await circle.edits(number, circle.team.id, title="قراءة بالدور")
     (text,) = await circle.says(circle.maryam)
-    assert text == ("أخفت نورة ممارستك قراءة بالدور عن الآخرين مؤقتًا، والسبب:|فيها أسماء طالبات")
+    assert text == ("أخفت نورة ممارستك «قراءة بالدور» عن الآخرين مؤقتًا، والسبب:|فيها أسماء طالبات")
     # It would come back hidden: this they still have to know.
     await circle.withdraws(number)
     assert await circle.says(circle.maryam) == [text]
@@ -209,7 +209,7 @@ async def test_the_author_is_not_told_of_a_hiding_that_has_ended(circle: Circle)
     await circle.reveals(circle.laila, number)
     hidden, revealed = await circle.says(circle.maryam)
     assert hidden == "revealed"
-    assert revealed == "خبر طيب: عادت ممارستك القراءة الجهرية المتدرجة متاحة للقراءة.|"
+    assert revealed == "خبر طيب: عادت ممارستك «القراءة الجهرية المتدرجة» متاحة للقراءة.|"
     await circle.hides(circle.laila, number, "فيها صورة طالبة")
     first, second, third = await circle.says(circle.maryam)
     assert (first, second) == ("revealed", "hidden")

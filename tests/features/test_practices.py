@@ -104,7 +104,7 @@ async def test_a_practice_with_evidence_reaches_the_team(story: Story) -> None:
     maryam.sees("المادة: اللغة العربية", "لمن: فريقي «فريق القراءة»")
     await maryam.taps("نشر الممارسة")
     maryam.sees(
-        "نُشرت ممارستك القراءة الجهرية المتدرجة", "سيصل خبرها الآن إلى شخصين في فريق القراءة"
+        "نُشرت ممارستك «القراءة الجهرية المتدرجة»", "سيصل خبرها الآن إلى شخصين في فريق القراءة"
     )
     huda.sees("شاركت مريم ممارسة مع فريق القراءة", "القراءة الجهرية المتدرجة")
     story.noura.sees("شاركت مريم ممارسة")
@@ -131,7 +131,7 @@ async def test_the_author_hears_once_that_her_practice_was_applied(story: Story)
     maryam.sees_nothing()
     await huda.taps("جرّبتها")
     huda.sees("رائع! سيصل الخبر السعيد إلى مريم", "جرّبها شخص واحد")
-    maryam.sees("جرّبت هدى ممارستك القراءة الجهرية المتدرجة في فصلها")
+    maryam.sees("جرّبت هدى ممارستك «القراءة الجهرية المتدرجة» في فصلها")
     await huda.taps("جرّبتها")
     huda.sees("أُلغي تسجيل تجربتك")
     maryam.sees_nothing()
@@ -165,7 +165,7 @@ async def test_what_was_applied_is_not_taken_back_by_the_button_that_says_so(sto
     await huda.presses(page, told["callback_data"])
     page = huda.last()
     undone = next(b for b in page.buttons() if "جرّبتها" in readable(b["text"]))
-    maryam.sees("جرّبت هدى ممارستك القراءة الجهرية المتدرجة في فصلها")
+    maryam.sees("جرّبت هدى ممارستك «القراءة الجهرية المتدرجة» في فصلها")
     await presses_again(huda, page, told)
     assert [row.state for row in await story.town.rows(applications)] == ["applied"]
     for _ in range(2):
@@ -224,7 +224,7 @@ async def test_a_result_may_follow_later(story: Story) -> None:
     maryam.sees("حُفظت تعديلاتك", "تحسنت الطلاقة كثيرًا")
     await story.sara.says("/search الطلاقة")
     story.sara.sees(
-        "ممارسة واحدة عن الطلاقة", "تحسنت الطلاقة كثيرًا", "الكلمات المطابقة: القراءة والطلاقة"
+        "ممارسة واحدة عن «الطلاقة»", "تحسنت الطلاقة كثيرًا", "الكلمات المطابقة: القراءة والطلاقة"
     )
 
 
@@ -252,9 +252,9 @@ async def test_the_lead_hides_with_a_reason_and_shows_again(story: Story) -> Non
     await noura.taps("قراءة الممارسة")
     await noura.taps("إخفاء عن الآخرين")
     await noura.says("فيها اسم طالبة، احذفيه من فضلك")
-    await noura.taps("إخفاء")
+    await noura.taps("إخفاء الممارسة")
     noura.sees("أُخفيت الممارسة", "مخفية عن الآخرين")
-    maryam.sees("أخفت نورة ممارستك القراءة الجهرية المتدرجة", "فيها اسم طالبة")
+    maryam.sees("أخفت نورة ممارستك «القراءة الجهرية المتدرجة»", "فيها اسم طالبة")
     await huda.taps("قراءة الممارسة")
     huda.sees("هذه الممارسة غير متاحة لك")
     await maryam.taps("تعديل الممارسة")
@@ -262,10 +262,10 @@ async def test_the_lead_hides_with_a_reason_and_shows_again(story: Story) -> Non
     maryam.sees("النص الحالي", "القراءة الجهرية المتدرجة")
     await maryam.says("القراءة الجهرية")
     await maryam.taps("حفظ")
-    noura.sees("عدّلت مريم الممارسة القراءة الجهرية التي أخفيتها")
+    noura.sees("عدّلت مريم الممارسة «القراءة الجهرية» التي أخفيتها")
     await noura.taps("قراءة الممارسة")
-    await noura.taps("إظهار من جديد")
-    maryam.sees("عادت ممارستك القراءة الجهرية متاحة للقراءة")
+    await noura.taps("إعادة الإظهار")
+    maryam.sees("عادت ممارستك «القراءة الجهرية» متاحة للقراءة")
     await huda.taps("قراءة الممارسة")
     huda.sees("بقلم مريم")
 
@@ -294,28 +294,28 @@ async def test_a_withdrawn_practice_stays_with_its_author(story: Story) -> None:
     await maryam.says("/practices")
     await maryam.taps("ممارساتي")
     await maryam.taps("1. القراءة الجهرية")
-    await maryam.taps("سحب")
+    await maryam.taps("سحب الممارسة")
     maryam.sees("سُحبت الممارسة", "لا يراها غيرك")
     await huda.taps("قراءة الممارسة")
     huda.sees("غير متاحة لك")
     await huda.says("/search القراءة الجهرية")
-    huda.sees("لم أجد ممارسة عن القراءة الجهرية")
-    await maryam.taps("مشاركة من جديد")
+    huda.sees("لم أجد ممارسة عن «القراءة الجهرية»")
+    await maryam.taps("إعادة النشر")
     await huda.says("/search القراءه الجهريه")
-    huda.sees("ممارسة واحدة عن القراءه الجهريه", "بقلم مريم")
+    huda.sees("ممارسة واحدة عن «القراءه الجهريه»", "بقلم مريم")
 
 
 async def test_a_search_that_finds_nothing_offers_the_nearest_spelling(story: Story) -> None:
     await story.shared(title="بطاقات الكلمات")
     sara = story.sara
     await sara.says("/search الكلماط")
-    sara.sees("لم أجد ممارسة عن الكلماط", "هل تقصدين الكلمات؟")
-    await sara.taps("البحث عن الكلمات")
-    sara.sees("ممارسة واحدة عن الكلمات")
+    sara.sees("لم أجد ممارسة عن «الكلماط»", "هل تقصدين «الكلمات»؟")
+    await sara.taps("البحث عن «الكلمات»")
+    sara.sees("ممارسة واحدة عن «الكلمات»")
     await sara.taps("بحث آخر")
     sara.sees("عمّ تبحثين؟")
     await sara.says("الفيزياء النووية")
-    sara.sees("لم أجد ممارسة عن الفيزياء النووية", "جرّبي كلمة أخرى")
+    sara.sees("لم أجد ممارسة عن «الفيزياء النووية»", "جرّبي كلمة أخرى")
 
 
 async def test_a_list_is_paged_and_found_again_after_reading(story: Story) -> None:
@@ -383,7 +383,7 @@ async def test_an_old_button_opens_no_withdrawn_practice(story: Story) -> None:
     await maryam.says("/practices")
     await maryam.taps("ممارساتي")
     await maryam.taps("1. القراءة")
-    await maryam.taps("سحب")
+    await maryam.taps("سحب الممارسة")
     await huda.presses(notice, data)
     huda.sees("غير متاحة لك")
     rows = await story.town.rows(practices, id=number)

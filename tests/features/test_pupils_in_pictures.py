@@ -67,7 +67,7 @@ async def test_one_tap_is_the_usual_case(story: Story) -> None:
     maryam = story.maryam
     await at_evidence(maryam)
     await maryam.sends("photo", PHOTO)
-    maryam.sees(ASKED, "لا آخذ شيئًا قبل إجابتك")
+    maryam.sees(ASKED, "لا أحفظ شيئًا قبل إجابتك")
     maryam.sees_no_button("هذا كل شيء")
     (file,) = await story.town.rows(files)
     assert (file.state, file.consent, file.blob) == (FileState.WANTED, Consent.WAITING, None)

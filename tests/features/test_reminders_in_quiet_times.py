@@ -348,7 +348,7 @@ async def test_without_the_card_everything_comes_by_itself_again(team: QuietTeam
     await team.huda.taps("بطاقة الصباح")
     await team.huda.taps("7:30 صباحًا")
     await team.huda.taps("بطاقة الصباح")
-    await team.huda.taps("دون بطاقة صباحية")
+    await team.huda.taps("دون بطاقة الصباح")
     team.huda.sees("بطاقة الصباح: غير مفعّلة")
     assert await team.town.app.next_event() is None
     await team.meets(riyadh(2, 10))

@@ -99,11 +99,11 @@ async def test_what_waited_together_rings_once(team: QuietTeam) -> None:
 async def test_it_is_one_tap_to_hear_of_everything_without_a_sound(team: QuietTeam) -> None:
     if team.town.is_narrow:
         await team.huda.says("/quiet")
-        team.huda.sees_no_button("الوصول ليلًا بلا صوت")
+        team.huda.sees_no_button("الوصول ليلًا دون صوت")
         return
     await team.huda.says("/quiet")
     team.huda.sees("💬 ليلًا: ما ليس عاجلًا ينتظر الصباح")
-    await team.huda.taps("الوصول ليلًا بلا صوت")
+    await team.huda.taps("الوصول ليلًا دون صوت")
     team.huda.sees("💬 ليلًا: ما ليس عاجلًا يصل دون صوت")
     await team.huda.taps("انتظار الصباح")
     team.huda.sees("💬 ليلًا: ما ليس عاجلًا ينتظر الصباح")

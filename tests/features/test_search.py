@@ -108,15 +108,15 @@ async def test_a_supervisor_finds_a_teacher_by_a_misspelt_name(
 @pytest.mark.every_channel
 async def test_the_nearest_name_is_one_press_away(noura: Phone, amal: Phone) -> None:
     await searches(amal, "القخضاني")
-    amal.sees("لم أجد ممارسة عن القخضاني")
+    amal.sees("لم أجد ممارسة عن «القخضاني»")
     await amal.says("/profile")
     await amal.taps("الأشخاص والأدوار")
     await amal.taps("🔎 البحث بالاسم")
     amal.sees("عمّن تبحثين؟")
     await amal.says("القخضاني")
-    amal.sees("لم أجد أحدًا باسم القخضاني", "هل تقصدين القحطاني؟")
-    await amal.taps("🔎 البحث عن القحطاني")
-    amal.sees("شخص واحد باسم القحطاني", "الكلمات المطابقة: القحطاني")
+    amal.sees("لم أجد أحدًا باسم «القخضاني»", "هل تقصدين «القحطاني»؟")
+    await amal.taps("🔎 البحث عن «القحطاني»")
+    amal.sees("شخص واحد باسم «القحطاني»", "الكلمات المطابقة: القحطاني")
 
 
 @pytest.mark.every_channel
@@ -128,12 +128,12 @@ async def test_a_teacher_finds_their_school_and_teams_and_nobody_beyond(
     await school.registers(ali, "علي الشهري", "الفلاح", "m")
     await school.registers(mona, "منى العسيري", "المرجان")
     await searches(sara, "نورة")
-    sara.sees("شخص واحد باسم نورة", "نورة القحطاني", "لم أجد ممارسة عن نورة")
+    sara.sees("شخص واحد باسم «نورة»", "نورة القحطاني", "لم أجد ممارسة عن «نورة»")
     sara.sees_no_button("نورة القحطاني")
     for stranger, near in (("علي الشهري", "الشهرى"), ("منى العسيري", "العسيرس")):
         for words in (stranger, near):
             await searches(sara, words)
-            sara.sees(f"لم أجد ممارسة عن {words}")
+            sara.sees(f"لم أجد ممارسة عن «{words}»")
             finds_nobody(sara)
             sara.sees_no_button("البحث عن")
     await school.appoints(noura, Role.LEAD, school.nada)
@@ -155,7 +155,7 @@ async def test_teachers_of_a_department_itself_do_not_find_one_another(
     huda = town.person("هدى")
     await school.registers(huda, "هدى العمر", "إدارة تعليم الوادي")
     await searches(huda, "أمل الحربي")
-    huda.sees("لم أجد ممارسة عن أمل الحربي")
+    huda.sees("لم أجد ممارسة عن «أمل الحربي»")
     finds_nobody(huda)
 
 
@@ -201,7 +201,7 @@ async def test_a_new_name_is_found_and_the_old_one_is_not(
     await searches(amal, "الدوسرى")
     amal.sees("نورة الدوسري")
     await searches(amal, "القحطاني")
-    amal.sees("لم أجد ممارسة عن القحطاني")
+    amal.sees("لم أجد ممارسة عن «القحطاني»")
     amal.sees_no_button("نورة")
 
 
@@ -242,12 +242,12 @@ async def test_a_team_is_found_by_the_words_of_another_country(
     await sara.taps("استعراض الفرق")
     await sara.taps("البحث في الفرق")
     await sara.says("اصطراتيجيم")
-    sara.sees("لم أجد فريقًا متاحًا لك عن اصطراتيجيم")
+    sara.sees("لم أجد فريقًا متاحًا لك عن «اصطراتيجيم»")
     await sara.taps("بحث آخر")
     await sara.says("التغفيم")
-    sara.sees("هل تقصدين التقويم؟")
-    await sara.taps("🔎 البحث عن التقويم")
-    sara.sees("فريق واحد عن التقويم")
+    sara.sees("هل تقصدين «التقويم»؟")
+    await sara.taps("🔎 البحث عن «التقويم»")
+    sara.sees("فريق واحد عن «التقويم»")
 
 
 async def test_a_moroccan_teacher_finds_a_team_by_saudi_words(town: Town, school: School) -> None:
@@ -287,11 +287,11 @@ async def test_what_is_written_after_any_result_is_the_next_search(
     await searches(amal, "نورة القحطاني")
     amal.sees("نورة القحطاني")
     await amal.says("حلقة القراءة")
-    amal.sees("1. حلقة القراءة", "لم أجد ممارسة عن حلقة القراءة")
+    amal.sees("1. حلقة القراءة", "لم أجد ممارسة عن «حلقة القراءة»")
     await amal.says("مدرسة الندى")
-    amal.sees("مدرسة الندى", "لم أجد ممارسة عن مدرسة الندى")
+    amal.sees("مدرسة الندى", "لم أجد ممارسة عن «مدرسة الندى»")
     await amal.says("القحطاني")
-    amal.sees("شخص واحد باسم القحطاني")
+    amal.sees("شخص واحد باسم «القحطاني»")
 
 
 async def test_the_teams_of_a_school_beyond_sight_stay_closed(
@@ -306,7 +306,7 @@ async def test_the_teams_of_a_school_beyond_sight_stay_closed(
     await amal.presses(old, data)
     amal.sees("فرق هذه الجهة غير متاحة لك.")
     await searches(noura, "الفلاح")
-    noura.sees("لم أجد ممارسة عن الفلاح")
+    noura.sees("لم أجد ممارسة عن «الفلاح»")
     noura.sees_no_button("جهة")
 
 
@@ -333,7 +333,7 @@ async def test_those_of_before_become_findable_piece_by_piece(
     await searches(amal, "نورة القحطاني")
     amal.sees("شخص واحد باسم")
     await searches(amal, "القراءه")
-    amal.sees("فريق واحد عن القراءه")
+    amal.sees("فريق واحد عن «القراءه»")
 
 
 async def registered_under_an_older_notice(town: Town, school: School, phone: Phone) -> None:

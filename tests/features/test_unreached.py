@@ -327,7 +327,7 @@ async def test_who_hid_a_practice_and_its_author_learn_what_the_other_does_not_k
     await noura.taps("قراءة الممارسة")
     await noura.taps("إخفاء عن الآخرين")
     await noura.says("فيها اسم طالبة")
-    await noura.taps("إخفاء")
+    await noura.taps("إخفاء الممارسة")
     await noura.taps("ممارسة")
     noura.sees("مخفية عن الآخرين", "لم تصل إلى مريم رسالتنا عن ذلك")
     await principal(story)

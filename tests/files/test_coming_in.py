@@ -91,7 +91,7 @@ async def test_what_is_too_large_is_refused_at_once(story: Story) -> None:
     await sends_evidence(story.maryam, size=20 * 2**20 + 1)
     story.maryam.sees("أكبر من ٢٠ ميغابايت")
     await story.maryam.sends("document", name="لعبة.apk")
-    story.maryam.sees("لا آخذ ملفات من هذا النوع")
+    story.maryam.sees("لا أقبل ملفات من هذا النوع")
     assert await story.town.rows(files) == []
 
 

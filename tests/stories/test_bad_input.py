@@ -118,7 +118,7 @@ async def test_a_press_by_somebody_else_is_refused(
     town.look()
     await town.simulator.press(noura.id, noura.last().message_id, stolen, forged=True)
     await town.settles()
-    noura.sees("هذا الزر ليس لك")
+    noura.sees("هذا الزر لشخص آخر")
     salma.sees_nothing()
 
 
@@ -127,7 +127,7 @@ async def test_a_forged_button_is_refused(town: Town, salma: Phone) -> None:
         town.look()
         await town.simulator.press(salma.id, salma.last().message_id, forged, forged=True)
         await town.settles()
-        salma.sees("هذا الزر ليس لك")
+        salma.sees("هذا الزر لشخص آخر")
 
 
 async def test_markup_and_direction_tricks_stay_words(town: Town, salma: Phone) -> None:

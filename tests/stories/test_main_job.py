@@ -68,7 +68,7 @@ async def share_and_find(salma: Phone, driss: Phone) -> None:
     await salma.taps("هذا كل شيء")
     salma.sees("بطاقات المسائل", "شاهد واحد")
     await salma.taps("نشر الممارسة")
-    salma.sees("نُشرت ممارستك بطاقات المسائل")
+    salma.sees("نُشرت ممارستك «بطاقات المسائل»")
     driss.sees("شاركت سلمى ممارسة مع مجتمع الرياضيات")
 
     await driss.says("/search المسأله اللفظيه")
@@ -79,7 +79,7 @@ async def share_and_find(salma: Phone, driss: Phone) -> None:
     assert driss.last().media is not None
     await driss.taps("العودة إلى الممارسة")
     await driss.taps("جرّبتها")
-    salma.sees("جرّب إدريس ممارستك بطاقات المسائل")
+    salma.sees("جرّب إدريس ممارستك «بطاقات المسائل»")
 
 
 async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:

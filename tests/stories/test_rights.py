@@ -40,7 +40,7 @@ async def test_a_circular_whose_author_has_lost_the_office_reaches_nobody(office
     assert row.state is AnnouncementState.CANCELLED
     assert await office.town.rows(receipts) == []
     await office.huda.says("/announcements")
-    office.huda.sees("لا إعلانات بعد")
+    office.huda.sees("لم يصلك إعلان بعد")
 
 
 async def test_who_has_lost_the_office_chooses_no_other_moment(office: Office) -> None:

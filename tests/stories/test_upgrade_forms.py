@@ -15,7 +15,7 @@ from tests.upgraded import Button, Upgraded, former_names
 ASKED = ".o0", ".o0"
 ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("سلمى", "practices.share", (".o0", ".send", *ASKED, ".o0", ".send"),
-     "نُشرت ممارستك ساعة القراءة"),
+     "نُشرت ممارستك «ساعة القراءة»"),
     ("سلمى", "practices.search", ("بطاقات",), "بطاقات المسائل"),
     ("سلمى", "practices.edit", ("صار 70", ".send", *ASKED, ".o0", ".send"),
      "بطاقات المسائل اللفظية"),
@@ -26,7 +26,7 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("هدى", "people.stage", (".o1",), "حُفظ"),
     ("هدى", "people.gender", (".o2",), "حُفظ"),
     ("هدى", "people.language", (".o1",), "Saved"),
-    ("منى", "practices.share", (".send",), "نُشرت ممارستك خريطة المفاهيم"),
+    ("منى", "practices.share", (".send",), "نُشرت ممارستك «خريطة المفاهيم»"),
     ("منى", "teams.search", ("الرياضيات",), "مجتمع الرياضيات"),
     ("منى", "teams.ask", ("أود المشاركة",), "وصل طلبك"),
     ("نورة", "meetings.new", ("الأحد القادم الساعة 12 ظهرًا", ".o0", ".o2", "القاعة", ".send"),
