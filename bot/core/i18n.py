@@ -7,6 +7,7 @@ what differs.
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -205,7 +206,10 @@ class Voice:
     def _fill(self, pattern: str, values: Mapping[str, object]) -> Phrase:
         if not values:
             return Phrase(pattern)
-        return Phrase(pattern.format_map({k: self.value(v) for k, v in values.items()}))
+        said = {k: self.value(v) for k, v in values.items()}
+        if self.language == "fr":
+            pattern = _DE.sub(lambda found: _elided(found, said), pattern)
+        return Phrase(pattern.format_map(said))
 
     def value(self, value: object) -> str:
         """One value as it reads inside a sentence."""
@@ -310,6 +314,16 @@ class Voice:
         for part in parts[1:-1]:
             head = self.say("{first}, {second}", first=Phrase(head), second=Phrase(part))
         return self.say("{first} and {last}", first=Phrase(head), last=Phrase(parts[-1]))
+
+
+_DE = re.compile(r"\b([Dd])e (\{(\w+)\})")
+_VOWELS = frozenset("aàâäæeéèêëiîïoôöœuùûü")
+
+
+def _elided(found: re.Match[str], said: Mapping[str, str]) -> str:
+    """French «de» before a value that begins with a vowel, as «d’Amina»."""
+    first = next((letter for letter in said[found[3]] if letter.isalpha()), "")
+    return f"{found[1]}’{found[2]}" if first.lower() in _VOWELS else found[0]
 
 
 def _part_of_day(hour: int, minute: int) -> str:

@@ -236,3 +236,12 @@ def test_an_overlay_wins_over_its_language(tmp_path: object, monkeypatch: object
     assert load_messages("ar_MA", root)[None, "teacher"] == "أستاذ"
     assert load_messages("ar", root)[None, "teacher"] == "معلم"
     assert i18n._chain("ar_MA") == ("ar_MA", "ar")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Amina", "d’Amina"), ("Éric", "d’Éric"), ("Karima", "de Karima"), ("أمل", "de أمل")],
+)
+def test_french_de_loses_its_vowel_before_another(name: str, said: str) -> None:
+    request = Voice("fr").say("The request of {name} is over.", name=name)
+    assert f"La demande {said} n’est" in readable(request)

@@ -122,6 +122,18 @@ def test_what_is_counted_agrees_with_its_number() -> None:
         ("« : {unit} » or « ({unit}) »", r"(?i)\b(?:à|de) \{(?:unit|left|other|below)\}"),
         ("guillemets around what was searched", r"(?:à|pour|sur|de) \{words\}"),
         ("coordonnateur", r"(?i)\bcoordinat(?:eur|rice)"),
+        ("structure", r"(?i)\bunités?\b"),
+        ("fonction", r"(?i)\brôles?\b"),
+        ("supprimer", r"(?i)\beffac"),
+        ("refuser", r"(?i)\bdéclin"),
+        ("destinataires", r"(?i)\bpublics?\b"),
+        ("événement, or ligne of a table", r"(?i)\bentrées?\b"),
+        ("périmètre", r"(?i)\bressort\b"),
+        ("where it is, by its name", r"(?i)là-bas"),
+        ("a noun that is the same for everybody", r"\w\(e\)"),
+        ("the bare infinitive", r"(?:^|[.!?] )Dois-je"),
+        ("a no-break space before a unit", r"(?:\d|\}) (?:Mo|h)\b|n° "),
+        ("guillemets around a title", r"[a-zéè] \{(?:title|words|offer)\}"),
     ],
 )
 def test_french_has_its_manners(better: str, pattern: str) -> None:
