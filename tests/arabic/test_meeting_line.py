@@ -1,14 +1,16 @@
 """A meeting in one line: its time, its place and its subject, and what is no meeting."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.arabic.meeting_line import MeetingLine, read_meeting_line
+from bot.core.i18n import Voice
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
 ZONES = {"SA": ZoneInfo("Asia/Riyadh"), "MA": ZoneInfo("Africa/Casablanca")}
+TEN_ON_THURSDAY = (date(2026, 11, 26), time(10))
 MEET = "https://meet.example.org/abc"
 
 
@@ -97,3 +99,24 @@ def test_no_word_of_the_subject_is_lost() -> None:
     line = read("زيارة الصف السادس الأحد الساعة 8")
     assert line is not None
     assert line.about == "زيارة الصف السادس"
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "place", "about"),
+    [
+        ("ar_SA", "SA", "معمل العلوم", "القراءة"),
+        ("ar_MA", "MA", "مختبر العلوم", "القراءة"),
+        ("fr", "MA", "salle de sciences", "la lecture"),
+    ],
+)
+def test_the_example_that_the_form_gives_is_understood(
+    language: str, country: str, place: str, about: str
+) -> None:
+    asked = Voice(language, "f").say(
+        "What is the meeting about? A short title. Or all of it in one line, as in:"
+        " Thursday at ten in the science lab, about reading."
+    )
+    line = read(str(asked).rpartition(":")[2].strip().removesuffix("."), country)
+    assert line is not None
+    assert (line.place, line.about, line.sure) == (place, about, True)
+    assert [(each.first.day, each.first.at) for each in line.readings] == [TEN_ON_THURSDAY]
