@@ -12,7 +12,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import broadcast, lists, on_postgresql, reminders, scales, screens, search, start, turns
+from bench import (
+    broadcast,
+    lists,
+    on_postgresql,
+    printing,
+    reminders,
+    scales,
+    screens,
+    search,
+    start,
+    turns,
+)
 from bench.children import ROOT
 from bench.report import Measure, describe_peers, show, write_json
 
@@ -27,6 +38,7 @@ PARTS = CORE | {
     "scales": scales.measure,
     "search": search.measure_part,
     "lists": lists.measure,
+    "printing": printing.measure,
     "postgresql": on_postgresql.measure,
 }
 

@@ -29,10 +29,12 @@ NOW_AND_THEN = {
     "pygments": "prints in colours",
     "rapidfuzz": "for the first search",
     "rich": "for `halqa routes` and the help",
+    "segno": "for what is printed, in a process of its own",
     "sqlalchemy.dialects.postgresql": "on PostgreSQL",
     "sqlalchemy.ext.asyncio": "on PostgreSQL",
     "sqlalchemy.orm": "for nothing",
     "telegram.ext": "for nothing",
+    "typst": "for what is printed, in a process of its own",
     "typer": "for all commands but `halqa run`",
 }
 START = """

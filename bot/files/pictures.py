@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-import bot
+from bot.core.helpers import helper_command, helper_environment
 from bot.files.unfit import UnfitFile, UnfitReason
 
 AT_ONCE = 2
@@ -130,13 +129,11 @@ async def clean_picture(
 
 async def _drawn(order: Mapping[str, Any], seconds: float) -> _Answer:
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.files.drawing",
+        *helper_command("bot.files.drawing"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env=_environment(),
+        env=helper_environment(),
     )
     try:
         async with asyncio.timeout(seconds):
@@ -175,16 +172,3 @@ async def _said(process: asyncio.subprocess.Process, order: bytes) -> bytes:
         await process.wait()
         return ended.partial
     return b""
-
-
-def _environment() -> dict[str, str]:
-    """What the process needs to begin, and none of our settings and secrets."""
-    paths = [str(Path(bot.__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    return kept | {
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-    }
