@@ -16,8 +16,14 @@ from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.message import Message, MessageState, NoticeRef, outbox
 from bot.delivery.notice import Gone
 from bot.features import notice_kinds
+from bot.features.imports.screens import slips as slip_screens
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database
+
+NOTHING_MADE: dict[object, object] = {
+    slip_screens.make_sheet: slip_screens.SheetMade([], None, None)
+}
+"""What stands for work whose outcome is more than the bytes of a file."""
 
 
 async def drawn(
@@ -34,8 +40,9 @@ async def shown(turn: Turn, route: str, *args: object) -> Screen:
     it is the same for whoever may have it."""
     try:
         return await turn.show(route, *args)
-    except WorkApart:
-        turn.incoming = replace(turn.incoming, made=b"made")
+    except WorkApart as apart:
+        made = NOTHING_MADE.get(getattr(apart.work, "func", None), b"made")
+        turn.incoming = replace(turn.incoming, made=made)
         return await turn.show(route, *args)
 
 

@@ -93,7 +93,7 @@ async def guess_slips(folder: Path, tools: Tools) -> Figures:
         f"days until one of {OPEN_SLIPS:,} codes is found, on average, at the most in a day": round(
             found_in
         ),
-        "then": f"{claims.MOST_OF_SLIP} tries at the family's name or a second code of"
+        "then": f"{slips.MOST_OF_SLIP} tries at the family's name or a second code of"
         f" {slips.HEAD_DIGITS} digits",
     }
     return figures
@@ -126,7 +126,7 @@ async def prove_falsely(folder: Path, tools: Tools) -> Figures:
             most = max(most, tries)
             await here.moves(DAY + timedelta(minutes=1))
         figures.expect(await here.count(placements) == 1, "somebody took a place")
-        figures.expect(most <= claims.MOST_OF_SLIP, f"{most} tries at one slip")
+        figures.expect(most <= slips.MOST_OF_SLIP, f"{most} tries at one slip")
         figures.measured = {"most tries at one slip": most, "closed after them": ended}
     return figures
 

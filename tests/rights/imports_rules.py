@@ -44,6 +44,7 @@ RULES = (
             "route imports.report",
             "route imports.export",
             "route imports.places",
+            "route imports.print_list",
         ),
         (when(AUTHOR & BRINGER, YES), when(ANYBODY, "imports.not_yours")),
         on=LISTS,
@@ -102,6 +103,13 @@ RULES = (
         everybody_meets=2,
     ),
     Rule(
+        "A printed sheet of slips is handed out to the same, whoever of it has joined meanwhile.",
+        ("action imports.access_slips", "action imports.keep_slips"),
+        (when(HEAD_HERE | STILL, YES), when(ANYBODY, "imports.not_head")),
+        on=LISTED,
+        everybody_meets=2,
+    ),
+    Rule(
         "A claim is undone within seven days by the same, and by nobody for themselves.",
         (
             "action imports.access_claim",
@@ -120,7 +128,12 @@ RULES = (
     ),
     Rule(
         "Who of a unit stands on a list is seen by its head, and by whoever brought one for it.",
-        ("action imports.access_waiting", "route imports.waiting", "route imports.joined"),
+        (
+            "action imports.access_waiting",
+            "route imports.waiting",
+            "route imports.joined",
+            "route imports.print_unit",
+        ),
         (when(HEAD_HERE | STILL, YES), when(ANYBODY, "imports.not_head")),
         on=UNITS_WAITING,
         everybody_meets=2,

@@ -21,6 +21,12 @@ def _digest(live: Live) -> Any:
     return live.turn.installation.digest
 
 
+async def _keeps(live: Live) -> bool:
+    found = await listed_queries.listed_by_ids(live.tx, [live.id])
+    drafts = [slips.draft_slip(each, live.tx.now, _digest(live)) for each in found]
+    return await slips.keep_slips(live.tx, live.me, drafts, _digest(live))
+
+
 WAYS: Ways = {
     "action imports.access_importing": lambda c: list_rights.access_importing(c.tx, c.me),
     "action imports.stage": lambda c: staging.stage(
@@ -30,6 +36,8 @@ WAYS: Ways = {
     "action imports.confirm": lambda c: staging.confirm(c.tx, c.me, c.id),
     "action imports.undo": lambda c: staging.undo(c.tx, c.me, c.id),
     "action imports.make_slip": lambda c: slips.make_slip(c.tx, c.me, c.id, _digest(c)),
+    "action imports.access_slips": lambda c: place_rights.access_slips(c.tx, c.me, [c.id]),
+    "action imports.keep_slips": _keeps,
     "action imports.undo_claim": lambda c: claims.undo_claim(c.tx, c.me, c.id),
     "action imports.look_up": lambda c: claims.look_up(c.tx, c.me, _CODE, _digest(c)),
     "action imports.look_up_number": lambda c: claims.look_up_number(c.tx, c.me, "0" * 64),

@@ -54,6 +54,16 @@ IMPORT_MUTANTS = (
         refusals=("imports.not_head",),
     ),
     right(
+        "imports.hand_out_sheet",
+        "A sheet that was being printed is handed out to whoever may hand out none of it any more.",
+        PLACES,
+        "    if len(found) != len(set(ids)):\n        raise not_yours_to_hand_out(actor)\n"
+        "    return found",
+        "    return await listed_queries.listed_by_ids(tx, ids)",
+        TABLE_OF_RIGHTS,
+        refusals=("imports.not_head",),
+    ),
+    right(
         "imports.proof",
         "Whoever has no proof takes a place.",
         PLACES,

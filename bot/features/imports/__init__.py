@@ -17,6 +17,7 @@ from bot.features.imports.rights import places as place_rights
 from bot.features.imports.screens import claiming as claiming_screens
 from bot.features.imports.screens import lists as list_screens
 from bot.features.imports.screens import places as place_screens
+from bot.features.imports.screens import slips as slip_screens
 from bot.features.people.actions.unit_changes import UNIT_CLOSED, UNIT_MERGED
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
@@ -36,6 +37,8 @@ SCREENS: list[Route] = [
     Route("imports.joined", place_screens.joined),
     Route("imports.slip", place_screens.slip),
     Route("imports.slip_anew", place_screens.slip_anew),
+    Route("imports.print_unit", slip_screens.print_unit),
+    Route("imports.print_list", slip_screens.print_list),
     Route("imports.unclaim", place_screens.unclaim),
     Route("imports.unclaimed", place_screens.unclaimed),
     Route("imports.below", place_screens.below),

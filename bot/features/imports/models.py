@@ -234,6 +234,7 @@ ACTS = (
     Act("imports.undo", N_("Taking back a list")),
     Act("imports.undone", N_("A list taken back")),
     Act("imports.make_slip", N_("Making a slip")),
+    Act("imports.print_slips", N_("Printing slips")),
     Act("imports.claim", N_("Claiming a place of a list")),
     Act("imports.undo_claim", N_("Undoing a claim")),
 )

@@ -15,7 +15,7 @@ from bot.delivery.folding import send_folded
 from bot.delivery.notice import Value
 from bot.features.imports import notices
 from bot.features.imports.actions.adding import UNCLAIMED_FOR
-from bot.features.imports.actions.slips import Digest, head_code, slip_digest
+from bot.features.imports.actions.slips import MOST_OF_SLIP, Digest, head_code, slip_digest
 from bot.features.imports.models import (
     ImportState,
     ListedState,
@@ -48,8 +48,6 @@ MOST_BLIND = 250
 closed, and nobody else: a few accounts that guess keep no department from claiming."""
 MOST_BLIND_EVER = 5_000
 """The same after which nobody's code is looked at that day."""
-MOST_OF_SLIP = 5
-"""Wrong proofs for one code, which ends with the last."""
 COUNTED_FOR = timedelta(days=1)
 HELD_FOR = timedelta(minutes=30)
 """For how long a place is kept for whoever has proven it, to register meanwhile."""

@@ -150,6 +150,39 @@ async def count_within(tx: Tx, top: Unit) -> int:
     return int(await tx.scalar(select(func.count()).select_from(imported_people).where(*waiting)))
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingScope:
+    """Who waits at a unit itself, or of an import; `after` is the unit and the id of the last one
+    of the part before."""
+
+    unit_id: int = 0
+    import_id: int = 0
+    after: tuple[int, int] = (0, 0)
+
+    def condition(self) -> ColumnElement[bool]:
+        own = imported_people.c.unit_id == self.unit_id
+        if self.import_id:
+            own = imported_people.c.import_id == self.import_id
+        unit, number = self.after
+        later = (imported_people.c.unit_id > unit) | (
+            (imported_people.c.unit_id == unit) & (imported_people.c.id > number)
+        )
+        return own & later & (imported_people.c.state == ListedState.OPEN)
+
+
+async def waiting_in(tx: Tx, scope: WaitingScope, limit: int) -> list[Listed]:
+    """Those who wait, unit by unit, at most so many."""
+    query = _query().where(scope.condition())
+    ordered = query.order_by(imported_people.c.unit_id, imported_people.c.id).limit(limit)
+    return await _of(tx, await tx.all(ordered))
+
+
+async def count_in(tx: Tx, scope: WaitingScope) -> int:
+    """How many wait."""
+    query = select(func.count()).select_from(imported_people).where(scope.condition())
+    return int(await tx.scalar(query))
+
+
 async def claimed_at(tx: Tx, unit_id: int, since: datetime) -> list[Listed]:
     """Those at a unit who have claimed their place since then, the newest first."""
     rows = await tx.all(

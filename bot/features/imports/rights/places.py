@@ -1,5 +1,6 @@
 """Who hands places out to those who stand on a list, and who takes one."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -94,6 +95,30 @@ async def access_listed(tx: Tx, actor: Person, listed_id: int, *, lock: bool = F
     if listed is None or ListedAbility.HAND_OUT not in await abilities(tx, actor, listed):
         raise not_yours_to_hand_out(actor)
     return listed
+
+
+async def hands_over(tx: Tx, person: Person, listed: Iterable[Listed]) -> list[Listed]:
+    """Those of these whose code the person hands over."""
+    may: dict[tuple[int, bool], bool] = {}
+    found = []
+    for each in listed:
+        case = (each.unit.id, each.made_by == person.id)
+        if case not in may:
+            may[case] = await _hands_out(tx, person, each.unit, each.made_by)
+        if may[case]:
+            found.append(each)
+    return found
+
+
+async def access_slips(tx: Tx, actor: Person, ids: Sequence[int]) -> list[Listed]:
+    """Those of a sheet of slips, whether they still wait or not, for whoever hands it out.
+
+    :raises Refused: "imports.not_head" where one of them is not theirs to hand out.
+    """
+    found = await hands_over(tx, actor, await listed_queries.listed_by_ids(tx, ids))
+    if len(found) != len(set(ids)):
+        raise not_yours_to_hand_out(actor)
+    return found
 
 
 async def hands_out_for(tx: Tx, person: Person, listed: Listed) -> dict[str, int]:

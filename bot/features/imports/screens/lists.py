@@ -333,4 +333,7 @@ async def places(turn: Turn, import_id: str, page: str = "0") -> Screen:
     if not waiting:
         text = turn.say("Everybody of this list has joined.")
     screen = Screen(title=found.title, text=text).with_list(opens, *more)
-    return screen.with_actions(choice(turn.say("Back"), "imports.one", found.id))
+    prints = [choice(turn.say("Print the slips"), "imports.print_list", found.id)]
+    return screen.with_actions(
+        prints if waiting else [], choice(turn.say("Back"), "imports.one", found.id)
+    )

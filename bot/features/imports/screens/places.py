@@ -39,9 +39,12 @@ async def waiting(turn: Turn, unit_id: str, page: str = "0") -> Screen:
     more = turning(turn, at, "imports.waiting", place.id, more=at.precedes(total))
     screen = Screen(title=turn.say("{unit}: not joined", unit=place.name), text=text)
     recent = await listed_queries.claimed_at(turn.tx, place.id, turn.now - rights.UNDONE_FOR)
+    prints = [choice(turn.say("Print the slips"), "imports.print_unit", place.id)]
+    if not await rights.hands_over(turn.tx, turn.person, found):
+        prints = []
     joined = [choice(turn.say("Joined this week"), "imports.joined", place.id)] if recent else []
     return screen.with_list(opens, *more).with_actions(
-        joined, choice(turn.say("Back"), "people.staff", place.id, 0)
+        prints, joined, choice(turn.say("Back"), "people.staff", place.id, 0)
     )
 
 
