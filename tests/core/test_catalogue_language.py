@@ -82,7 +82,7 @@ def test_the_counted_noun_takes_the_form_of_its_number() -> None:
         few, many, hundreds = (_counted(entry.forms[i]) for i in (3, 4, 5))
         if not many or many == few == hundreds:  # «and {n} others» does not count a noun
             continue
-        if not many.endswith(("\u064b\u0627", "ة", "اء", "ى")):
+        if not many.endswith(("\u064b\u0627", "\u0621\u064b", "ة", "اء", "ى")):
             faults.append(f"{place}: {many}")
         if hundreds not in (many, many.removesuffix("\u064b\u0627"), _bare(many)):
             faults.append(f"{place}: {many}, {hundreds}")
@@ -132,6 +132,7 @@ MOROCCO_NEVER_SAYS = one_of(
     "|مشرف(?:ة|ون|ين|ات)?|تعميم|فصل(?:ك|ه|ها)?|فصول|منسوب(?:ي|و|يها|ين|ون)|شاهد(?:ان|ين)?|شواهد"
     "|إدارت(?:كم)|مجتمع التعلم المهني|مجتمعات التعلم|قائد(?:ة|ه|ته|ها)?|قادة|قيادة"
     "|إجازة|إجازات|اختبارات|نوفمبر|ديسمبر|جه(?:ة|ات|تك|اتك|تان|تين)|نموذج(?:ك)?|نماذج(?:ك)?|قادم"
+    "|وظيفي"
 )
 SAUDI_NEVER_SAYS = one_of(
     "تلميذ(?:ة|ات)?|تلاميذ(?:ك|ه|ها)?|أستاذ(?:ة|ات)?|أساتذة|مفتش(?:ة|ون|ين)?|مؤسست(?:ك|ه)"
@@ -156,6 +157,17 @@ def test_a_country_hears_its_own_words(locale: str, never: re.Pattern[str]) -> N
         if msgid not in ALLOWED[locale] and (found := never.search(bare.sub("", text)))
     ]
     assert faults == [], f"say these in locales/{locale} as the country says them"
+
+
+def test_a_list_has_the_word_of_morocco() -> None:
+    """What is not a list of names is a menu, or something to choose from."""
+    listed = re.compile(r"\blists?\b", re.IGNORECASE)
+    faults = [
+        text
+        for msgid, text in resolved("ar_MA")
+        if listed.search(msgid) and re.search("قائم|قوائم", text)
+    ]
+    assert faults == []
 
 
 def test_each_country_has_its_own_terms() -> None:

@@ -16,6 +16,8 @@ BUTTONS = {"choice", "Choice", "_button"}
 LABELS = {"label", "send"}
 """Arguments that are one, wherever they stand."""
 SAYS = {"say", "N_"}
+READER = re.compile(rf"(?<![{LETTERS}])(?:ما|من لا|يمكنك أن|أنك|إن كنت|كنت لا) ت(?!غي)[{LETTERS}]")
+"""A verb after which it shows whether the reader is a man or a woman."""
 
 
 def called(call: ast.Call) -> str:
@@ -48,6 +50,42 @@ def labels() -> set[str]:
     return found
 
 
+def said_of_somebody() -> set[str]:
+    """Texts whose gender is that of whom they speak of, and not their reader's."""
+    found: set[str] = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and any(each.arg == "about" for each in call.keywords):
+                said = call.args[0] if call.args else None
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    found.add(said.value)
+    return found
+
+
+@pytest.mark.parametrize("locale", ARABIC)
+def test_a_text_without_the_gender_of_its_reader_does_not_show_one(locale: str) -> None:
+    """«ما كتبته» is said to everybody, «ما تكتبه» to a man alone."""
+    about = said_of_somebody()
+    assert len(about) > 40, "they are found"
+    bare = re.compile("[\u064b-\u0652]")
+    faults = [
+        (place, form)
+        for place, entry in entries(locale)
+        if not entry.context or entry.msgid in about
+        for form in entry.forms
+        if READER.search(bare.sub("", form))
+    ]
+    assert faults == []
+
+
+def test_a_row_of_a_list_is_no_class() -> None:
+    """صف is a class of pupils."""
+    row = rf"(?<![{LETTERS}])[ولب]?(?:ال)?صف(?:وف|ان|ين|ا)?(?![{LETTERS}])"
+    bare = re.compile("[\u064b-\u0652]")
+    read = [(p, t) for locale in ARABIC for p, t in texts(locale) if "/imports" in p]
+    assert [(p, t) for p, t in read if re.search(row, bare.sub("", t))] == []
+
+
 def test_a_button_reads_alike_for_everybody() -> None:
     """A verbal noun has no gender; what differs by it is an order."""
     found = labels()
@@ -70,6 +108,7 @@ def test_a_button_reads_alike_for_everybody() -> None:
         ("say رد to a request", rf"(?<![{LETTERS}])(?:ب?ال)?جواب(?:ك|ي|ًا)?(?! عند)"),
         ("use the verb itself", rf"(?<![{LETTERS}])تمّ?ت? (?:ال)?[{LETTERS}]+"),
         ("اطّلاع with its shadda", rf"اطل(?:اع|عت|ع)(?![{LETTERS}])"),
+        ("اطّلاع with its shadda", rf"(?<![{LETTERS}])[يتن]ُ?طلع(?![{LETTERS}])"),
         ("say بكلمات قليلة", r"في كلمات"),
     ],
 )  # fmt: skip

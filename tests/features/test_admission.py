@@ -64,7 +64,7 @@ async def test_a_teacher_asks_names_a_colleague_and_is_let_in(town: Town, school
     sara.sees("سجّلت الاسم")
     sara.sees_no_button("من يعرفني هناك")
     await noura.reads_on()
-    noura.sees("تطلب سارة العمري الانتساب", "وذكرت أنك تعرفها")
+    noura.sees("تطلب سارة العمري الانتساب", "وذكرت اسمك للتعريف بها")
     await noura.taps("نعم، بيننا معرفة")
     noura.sees("شكرًا")
     await head.taps("عرض الطلبات")
@@ -171,7 +171,7 @@ async def test_a_suspension_ends_by_itself_and_who_is_removed_asks_anew(
     await head.taps("إيقاف")
     await sara.reads_on()
     sara.sees(
-        "انتسابك موقوف", "السبب: تحقيق إداري في المدرسة", "إن كان لديك سؤال فهو إلى منى الراشد"
+        "انتسابك موقوف", "السبب: تحقيق إداري في المدرسة", "إن كان لديك سؤال فيمكن توجيهه إلى منى الراشد"
     )
     await sara.says("/teams")
     sara.sees("انتسابك موقوف")

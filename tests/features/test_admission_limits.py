@@ -44,7 +44,7 @@ async def test_whoever_works_elsewhere_by_now_vouches_for_nobody(
         await admission_actions.transfer(tx, number, school.murjan.id, CameBy.SERVER)
     await town.settles()
     await noura.taps("نعم، بيننا معرفة")
-    noura.sees("هذا سؤال لمن تعمل هناك")
+    noura.sees("هذا سؤال لمن يعمل هناك")
     [asked] = await town.rows(placements, person_id=await town.person_id(sara))
     assert asked.vouched_at is None
 

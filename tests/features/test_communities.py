@@ -82,7 +82,7 @@ async def test_a_plain_teacher_is_told_whom_to_ask(town: Town, school: School) -
 async def test_a_unit_has_one_team_of_a_name(town: Town, school: School, lead: Phone) -> None:
     await founds(lead)
     await founds(lead)
-    lead.sees("في جهة عملك فريق باسم حلقة الرياضيات")
+    lead.sees("في جهة عملك فريق باسم «حلقة الرياضيات»")
     await lead.corrects("اسم الفريق")
     await lead.says("حلقة الهندسة")
     await lead.taps("تأسيس الفريق")

@@ -69,7 +69,7 @@ class ClosingTeam:
         await noura.taps(TEAM)
         await noura.taps("إدارة الفريق")
         await noura.taps("إغلاق الفريق")
-        noura.sees("وتُلغى الاجتماعات القادمة", "ويبقى ما نُشر متاحًا للقراءة")
+        noura.sees("تُلغى الاجتماعات القادمة", "ويبقى ما نُشر متاحًا للقراءة")
         await noura.taps("نعم، إغلاق الفريق")
 
 

@@ -121,7 +121,7 @@ async def test_a_list_without_its_top_says_why_once(town: Town) -> None:
     )
     shown = huda.last().shown_text
     assert shown.count("🔴 ") <= 2
-    huda.sees("الساحل", "بقية الصفوف في الجدول")
+    huda.sees("الساحل", "بقية الأسطر في الجدول")
 
 
 async def test_an_old_button_of_an_empty_installation_leads_nobody_else_on(town: Town) -> None:

@@ -67,7 +67,7 @@ async def test_a_unit_is_closed_or_merged_while_its_people_are_brought(
     await admin.taps("القوائم")
     await admin.taps("list.csv")
     await admin.taps("إضافة")
-    admin.sees("أُضيف ٣ أشخاص", "صف واحد لا يُؤخذ")
+    admin.sees("أُضيف ٣ أشخاص", "سطر واحد لم يُقبل")
     assert len(await town.rows(imported_people, unit_id=school.nada.id)) == 3
     await admin.taps("ما يحتاج إلى تصحيح")
     sheet = await sheet_made(town)
@@ -150,7 +150,7 @@ async def test_what_has_changed_is_offered_applied_and_taken_back(
     new = ["ريم سعد العتيبي", "مدرسة الندى", "معلمة", "", "7", ""]
     empty = ["هدى سعد القحطاني", "مدرسة الندى", "", "", "4411", ""]
     await brings(admin, table(empty), "empty.csv")
-    admin.sees("صف واحد موجود من قبل", "ليس فيها ما يُضاف")
+    admin.sees("سطر واحد موجود من قبل", "ليس فيها ما يُضاف")
     await brings(admin, table(other, NADA, new), "new.csv")
     admin.sees("شخص واحد جديد", "تغيّرت بيانات شخص واحد", "لا يُطبَّق إلا باختيارك")
     admin.sees("الموجود الآن هدى سعد القحطاني", "الموجود الآن الرياضيات")
@@ -199,7 +199,7 @@ async def test_a_list_of_another_one_changes_nobody(
     await school.registers(second, "لمى السبيعي")
     await school.appoints(second, Role.ADMINISTRATOR, school.department)
     await brings(second, table([*HUDA[:2], "مديرة", *HUDA[3:]]))
-    second.sees("صف واحد موجود من قبل", "ليس فيها ما يُضاف")
+    second.sees("سطر واحد موجود من قبل", "ليس فيها ما يُضاف")
     assert (await _huda(town))[2] == "teacher"
 
 

@@ -79,7 +79,7 @@ async def test_each_hostile_file_is_told_what_it_is(
     harm = "قد يضر هذا الملف عند فتحه"
     said: list[tuple[str, bytes, str, str]] = [
         ("bomb.xlsx", swelling, harm, ""),
-        ("rows.xlsx", rows, "القائمة أطول من الحد (١٠٠٠٠٠ صف)", "السطر ١٠٠٠٠٠٠٠"),
+        ("rows.xlsx", rows, "القائمة أطول من الحد (١٠٠٠٠٠ سطر)", "السطر ١٠٠٠٠٠٠٠"),
         ("entities.xlsx", repacked(SHEET, entity("bomb")), harm, ""),
         ("outside.xlsx", repacked(SHEET, entity("outside")), harm, ""),
         ("locked.xlsx", LOCKED, "أو عليه كلمة مرور", ""),
@@ -93,8 +93,8 @@ async def test_each_hostile_file_is_told_what_it_is(
     ]
     for name, data, text, line in said:
         await brings(admin, data, name)
-        admin.sees("لا أستطيع أخذ هذه القائمة", text, line)
-        admin.sees_button("كيف تُرسل")
+        admin.sees("لا أستطيع قبول هذه القائمة", text, line)
+        admin.sees_button("طريقة إرسال")
     await admin.sends("document", b"x", name="large.csv", size=20_000_001)
     admin.sees("الملف أكبر من 20 ميغابايت")
     assert await town.rows(imports) == []
@@ -104,7 +104,7 @@ async def test_what_would_act_elsewhere_is_text_here(
     town: Town, school: School, admin: Phone
 ) -> None:
     await brings(admin, table(["=cmd|' /C calc'!A0", *ROW[1:]], ["@SUM(A1)", *ROW[1:4], "5", ""]))
-    admin.sees("صفّان لا يُؤخذان", "ليس هذا اسمًا")
+    admin.sees("سطران لم يُقبلا", "ليس هذا اسمًا")
     # A program in a workbook is left where it is; a list is a list under any name.
     await brings(admin, with_macros(), "with macros.xlsm")
     admin.sees("شخص واحد جديد")
@@ -122,7 +122,7 @@ async def test_each_table_from_the_field_is_taken(town: Town, school: School, ad
         assert "🔴" not in admin.last().shown_text
         await admin.taps("إهمال القائمة")
     # Two spellings of one school are one, and that is said; the same once more adds nothing.
-    for comes_to in ("جهتان جديدتان", "٣ صفوف موجودة من قبل"):
+    for comes_to in ("جهتان جديدتان", "٣ أسطر موجودة من قبل"):
         await brings(admin, twin, "tatweel-twin.csv")
         admin.sees(comes_to, "السطر ٤", "إلا في الإملاء", "يُحسب مرة واحدة")
         if admin.offers("إضافة"):

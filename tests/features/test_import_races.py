@@ -152,7 +152,7 @@ async def test_whoever_was_there_by_a_list_that_is_gone_is_added(
     await adds(admin, table(HUDA), "first.csv")
     [first] = await town.rows(imports)
     await brings(admin, table(HUDA, NADA), "second.csv")
-    admin.sees("شخص واحد جديد", "صف واحد موجود من قبل")
+    admin.sees("شخص واحد جديد", "سطر واحد موجود من قبل")
     async with town.app.database.transaction() as tx:
         await staging.undo(tx, await person_of(town, admin), first.id)
         await working.settle(tx, first.id)
@@ -210,7 +210,7 @@ async def test_a_list_names_a_school_that_is_another_ones_by_now(
         place = await unit_actions.create_unit(tx, None, draft)
         await unit_changes.merge_units(tx, None, place.id, school.nada.id)
     await brings(admin, table([HUDA[0], place.name, *HUDA[2:]], NADA))
-    admin.sees("شخصان جديدان", "ضُمّت هذه الجهة إلى مدرسة الندى")
+    admin.sees("شخصان جديدان", "دُمجت هذه الجهة في مدرسة الندى")
     await admin.taps("إضافة")
     admin.sees("أُضيف شخصان")
     assert {row.unit_id for row in await town.rows(imported_people)} == {school.nada.id}
@@ -235,8 +235,8 @@ async def test_a_closed_school_of_a_list_begins_anew_and_a_merged_one_does_not(
     more = schools(("مدرسة السدرة", valley), ("مدرسة الغافة", valley), ("مدرسة السمر", valley),
                    ("فرع السدرة", "مدرسة السدرة"), ("فرع الغافة", "مدرسة الغافة"))  # fmt: skip
     await brings(admin, more)
-    admin.sees("٣ جهات جديدة", "صفّان موجودان من قبل", "أُغلقت هنا جهة بهذا الاسم")
-    admin.sees("ضُمّت هذه الجهة إلى مدرسة الندى")
+    admin.sees("٣ جهات جديدة", "سطران موجودان من قبل", "أُغلقت هنا جهة بهذا الاسم")
+    admin.sees("دُمجت هذه الجهة في مدرسة الندى")
     await admin.taps("إضافة")
     admin.sees("أُضيفت ٣ جهات")
     rows = {row.name: row for row in await town.rows(units, state="active")}
@@ -248,7 +248,7 @@ async def test_a_closed_school_of_a_list_begins_anew_and_a_merged_one_does_not(
     assert "مدرسة الغافة" not in rows
     # The new one is there by now: once more adds nothing, and people come to it.
     await brings(admin, more)
-    admin.sees("٥ صفوف موجودة من قبل", "ليس فيها ما يُضاف")
+    admin.sees("٥ أسطر موجودة من قبل", "ليس فيها ما يُضاف")
     await adds(admin, table([HUDA[0], "مدرسة السدرة", *HUDA[2:]]))
     assert [row.unit_id for row in await town.rows(imported_people)] == [again.id]
 
@@ -331,7 +331,7 @@ async def test_schools_that_were_there_by_a_list_that_is_gone_are_added(
     await adds(admin, schools(*first), "first.csv")
     [brought] = await town.rows(imports)
     await brings(admin, schools(*first, ("فرع ثانٍ للسدرة", "مدرسة السدرة")), "second.csv")
-    admin.sees("جهة واحدة جديدة", "صفّان موجودان من قبل")
+    admin.sees("جهة واحدة جديدة", "سطران موجودان من قبل")
     async with town.app.database.transaction() as tx:
         await staging.undo(tx, await person_of(town, admin), brought.id)
         await working.settle(tx, brought.id)

@@ -44,7 +44,7 @@ async def test_a_list_is_looked_through_mended_added_and_claimed(
 ) -> None:
     wrong = ["ريم", "مدرسة الندا", "ساحرة", "رياضيات", "9", ""]
     await brings(admin, table(HUDA, NADA, wrong, ["", "", "", "", "", ""]))
-    admin.sees("شخصان جديدان", "صف واحد لا يُؤخذ", "السطر ٤", "هذا الدور غير معروف")
+    admin.sees("شخصان جديدان", "سطر واحد لم يُقبل", "السطر ٤", "هذا الدور غير معروف")
     admin.sees("أقرب اسم: مدرسة الندى", "لم يُضف شيء بعد")
     assert await listed(town) == []
     await admin.taps("جدول Excel")
@@ -58,7 +58,7 @@ async def test_a_list_is_looked_through_mended_added_and_claimed(
     admin.sees("أُضيف شخصان")
     # The same list once more doubles nobody.
     await brings(admin, table(HUDA, NADA))
-    admin.sees("صفّان موجودان من قبل", "ليس فيها ما يُضاف")
+    admin.sees("سطران موجودان من قبل", "ليس فيها ما يُضاف")
     assert len(await listed(town)) == 2
 
     await head.says("/profile")
@@ -98,7 +98,7 @@ async def test_units_come_by_a_workbook_and_are_taken_back(
     rows += [["مدرسة الوادي ٢", "مدرسة", "إدارة تعليم الوادي", "بنات"]]
     rows += [["مدرسة بعيدة", "مدرسة", "إدارة تعليم الساحل", "بنات"]]
     await brings(admin, workbook(*rows), "schools.xlsx")
-    admin.sees("٣ جهات جديدة", "صف واحد موجود من قبل", "خارج ما تديره")
+    admin.sees("٣ جهات جديدة", "سطر واحد موجود من قبل", "خارج نطاق إدارتك")
     await admin.taps("إضافة")
     admin.sees("أُضيفت ٣ جهات")
     await admin.says("/profile")
@@ -205,7 +205,7 @@ async def test_guessing_is_bounded_and_the_second_code_helps(
     huda.sees_button("المؤنث")
     thief = town.person("غريبة")
     await thief.says(code)
-    thief.sees("يأخذ شخص هذا المكان الآن")
+    thief.sees("يأخذ شخص آخر هذا المكان الآن")
     await town.moves(timedelta(minutes=31))
     for number in range(5):
         await thief.says(f"12345678{number:02}")

@@ -58,7 +58,7 @@ async def test_who_becomes_head_by_a_slip_is_heard_of(town: Town, school: School
     await admin.taps("أمل فهد الشهري")
     code, _ = codes_of(admin)
     await registers_by_list(head, code, "الشهري")
-    head.sees("مكانك في مدرسة الندى صار لك: مديرة المدرسة. ويصل الخبر إلى من أدخل القائمة.")
+    head.sees("مكانك في مدرسة الندى صار لك: مديرة المدرسة. ويصل الخبر إلى من رفع القائمة.")
     admin.sees("انضمت أمل فهد الشهري إلى مدرسة الندى بالقائمة")
     admin.sees_button("إلغاء الانضمام")
 

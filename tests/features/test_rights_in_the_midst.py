@@ -48,7 +48,7 @@ async def test_a_list_is_added_no_further_once_its_bringer_administers_no_more(
     [row] = await town.rows(imports, id=number)
     assert (row.added, row.wrong) == (added, len(OTHERS) - added)
     await admin.reads_on()
-    admin.sees("أُضيفت القائمة", "لا تُؤخذ")
+    admin.sees("أُضيفت القائمة", "لم يُقبل")
 
 
 async def test_nobody_asks_at_a_school_that_is_just_closing(town: Town, school: School) -> None:
@@ -83,7 +83,7 @@ async def test_nobody_asks_at_a_school_that_is_just_closing(town: Town, school: 
         with pytest.raises(Refused, match="unit_gone"):
             await asks(tx)
     await sara.reads_on()
-    sara.sees("أُغلقت مدرسة المرجان")
+    sara.sees("أُغلقت الجهة: مدرسة المرجان")
 
 
 async def waiting_at(town: Town, school: School) -> list[str]:

@@ -46,7 +46,7 @@ async def test_a_school_becomes_part_of_another(town: Town, school: School) -> N
         # At once, and while they follow.
         assert await audience_ids(tx, Audience(school.falah.id)) == numbers
     await town.moves(timedelta(minutes=20))
-    maryam.sees("مدرسة الندى صارت جزءًا من مدرسة الفلاح")
+    maryam.sees("دُمجت الجهة (مدرسة الندى) في مدرسة الفلاح")
     async with town.app.database.transaction() as tx:
         assert await audience_ids(tx, Audience(school.falah.id)) == numbers
         assert await count_audience(tx, Audience(school.nada.id)) == 0
@@ -72,7 +72,7 @@ async def test_whoever_waits_at_a_unit_that_closes_is_told(town: Town, school: S
         with pytest.raises(Refused):
             await unit_changes.close_unit(tx, None, school.nada.id)
     await town.settles()
-    mona.sees("أُغلقت مدرسة الندى", "انتهت معها الأدوار فيها")
+    mona.sees("أُغلقت الجهة: مدرسة الندى", "انتهت معها الأدوار فيها")
     # Whoever belongs to it stays in the lists above.
     async with town.app.database.transaction() as tx:
         assert await count_audience(tx, Audience(school.department.id)) == 2

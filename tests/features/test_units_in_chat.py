@@ -67,7 +67,7 @@ async def test_a_school_is_added_renamed_moved_and_closed(
     await admin.corrects("النوع")
     await admin.taps("مكتب تعليم")
     await admin.taps("نعم، إضافة")
-    admin.sees("أُضيفت مكتب تعليم الشمال")
+    admin.sees("أُضيفت الجهة: مكتب تعليم الشمال")
     (office,) = await town.rows(units, name="مكتب تعليم الشمال")
     assert (office.kind, office.gender, office.country, office.timezone) == (
         "office", UnitGender.MIXED, "SA", "Asia/Riyadh",
@@ -105,9 +105,9 @@ async def test_a_school_is_added_renamed_moved_and_closed(
     await admin.taps("لا،")
     await chooses(admin, "إغلاق")
     await admin.taps("نعم، إغلاق")
-    admin.sees("أُغلقت مدرسة الندى الأولى")
+    admin.sees("أُغلقت الجهة: مدرسة الندى الأولى")
     await town.settles()
-    mona.sees("أُغلقت مدرسة الندى الأولى", "انتهت معها الأدوار فيها")
+    mona.sees("أُغلقت الجهة: مدرسة الندى الأولى", "انتهت معها الأدوار فيها")
 
 
 async def test_two_schools_become_one_with_all_that_is_theirs(
@@ -137,13 +137,13 @@ async def test_two_schools_become_one_with_all_that_is_theirs(
     admin.sees("هل أدمج مدرسة الندى في مدرسة الفلاح؟ لا رجعة في ذلك", "شخصان", "فريق واحد")
     admin.sees("شخصان في القوائم لم ينضما بعد")
     await admin.taps("نعم، دمج")
-    admin.sees("صارت مدرسة الندى جزءًا من مدرسة الفلاح")
+    admin.sees("دُمجت الجهة (مدرسة الندى) في مدرسة الفلاح")
     # Nobody comes to a unit that is on its way to another one, and it is not closed meanwhile.
     async with town.app.database.transaction() as tx:
         with pytest.raises(Refused, match="unit_busy"):
             await unit_changes.close_unit(tx, None, school.falah.id)
     await town.moves(timedelta(minutes=20))
-    maryam.sees("مدرسة الندى صارت جزءًا من مدرسة الفلاح")
+    maryam.sees("دُمجت الجهة (مدرسة الندى) في مدرسة الفلاح")
     # The slip that was handed over opens the place where it is now, and nobody waits twice.
     assert {row.unit_id for row in await town.rows(imported_people)} == {school.falah.id}
     assert len(await town.rows(imported_people)) == 2
@@ -175,11 +175,11 @@ async def test_whoever_waits_at_a_school_that_closes_is_offered_the_way_on(
     await admin.taps("نعم، إغلاق")
     await town.settles()
     await maryam.reads_on()
-    maryam.sees("أُغلقت مدرسة الندى", "انتهى معها طلبك")
+    maryam.sees("أُغلقت الجهة: مدرسة الندى", "انتهى معها طلبك")
     # Those of the list never agreed to anything: they are forgotten.
     assert await town.rows(imported_people) == []
     await admin.reads_on()
-    admin.sees("أُغلقت مدرسة الندى", "شخص واحد لم ينضم إليها", "حذفت اسمه")
+    admin.sees("أُغلقت الجهة: مدرسة الندى", "شخص واحد لم ينضم إليها", "حذفت اسمه")
     (old,) = await town.rows(units, id=school.nada.id)
     assert old.state is UnitState.CLOSED
 
@@ -203,7 +203,7 @@ async def test_what_has_changed_meanwhile_is_not_changed_again(
     await admin.taps("مدرسة الفلاح")
     await opens(noura, "مدرسة الندى الثانية", "تعديل الجهة", "إغلاق")
     await noura.taps("نعم، إغلاق")
-    noura.sees("أُغلقت مدرسة الندى الثانية")
+    noura.sees("أُغلقت الجهة: مدرسة الندى الثانية")
     await admin.taps("نعم، دمج")
     admin.sees("مغلقة")
     # A right that has ended ends the question as well.

@@ -91,7 +91,7 @@ async def test_of_a_school_that_becomes_part_of_another_all_who_wait_are_told_of
     await town.settles()
     await town.moves(timedelta(minutes=20))
     await sara.reads_on()
-    sara.sees("مدرسة الندى صارت جزءًا من مدرسة المرجان")
+    sara.sees("دُمجت الجهة (مدرسة الندى) في مدرسة المرجان")
     rows = await town.rows(placements, standing=UnitStanding.WAITING)
     assert {row.unit_id for row in rows} == {school.murjan.id}
     assert (len(rows), {row.lies_with for row in rows}) == (MANY + 1, {Answerer.HEAD})

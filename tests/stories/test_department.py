@@ -183,7 +183,7 @@ async def school_moves(town: Town, souad: Phone) -> None:
     await souad.says(OFFICE)
     for label in ("للجنسين", "النوع", "مكتب تعليم", "نعم، إضافة"):
         await souad.taps(label)
-    souad.sees(f"أُضيفت {OFFICE}")
+    souad.sees(f"أُضيفت الجهة: {OFFICE}")
     await opens(souad, SCHOOLS[2], "تعديل الجهة", "نقل")
     while not souad.offers(OFFICE):
         await souad.taps("الصفحة التالية")
