@@ -171,7 +171,9 @@ async def test_a_suspension_ends_by_itself_and_who_is_removed_asks_anew(
     await head.taps("إيقاف")
     await sara.reads_on()
     sara.sees(
-        "انتسابك موقوف", "السبب: تحقيق إداري في المدرسة", "إن كان لديك سؤال فيمكن توجيهه إلى منى الراشد"
+        "انتسابك موقوف",
+        "السبب: تحقيق إداري في المدرسة",
+        "إن كان لديك سؤال فيمكن توجيهه إلى منى الراشد",
     )
     await sara.says("/teams")
     sara.sees("انتسابك موقوف")

@@ -75,7 +75,7 @@ async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
     await maryam.taps("السعودية")
     maryam.sees("أين تعملين؟")
     await maryam.says("الندى")
-    maryam.sees("مدرسة الندى – إدارة تعليم الوادي. إن كان غيره فاضغطي «رجوع».")
+    maryam.sees("مدرسة الندى – إدارة تعليم الوادي. إن كان المقصود غير ذلك فاضغطي «رجوع».")
     await maryam.taps("الرياضيات")
     await maryam.taps("المرحلة الابتدائية")
     assert [row.gender for row in await town.rows(people, name="مريم")] == ["f"]

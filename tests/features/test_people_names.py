@@ -137,7 +137,7 @@ async def test_moroccan_staff_may_speak_french(town: Town, school: School) -> No
     await driss.says("الأطلس")
     await driss.taps("Mathématiques")
     await driss.taps("Secondaire qualifiant")
-    driss.sees("Merci, Driss. Vous êtes inscrit(e).", "Votre demande est partie")
+    driss.sees("Merci, Driss. Votre inscription est faite.", "Votre demande est partie")
     await school.lets_in(driss)
     await driss.says("Mes équipes")
     driss.sees("équipe")
