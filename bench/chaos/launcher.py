@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import sabotage, tampering
+from bench.chaos import journal, sabotage, tampering
 from bot import app
 from bot.channels.telegram import rates
 from bot.core.clock import Clock
@@ -27,8 +27,8 @@ from bot.core.settings import load_settings
 
 async def run(plan: dict[str, Any]) -> None:
     """Run a bot until it is told to end. `plan` may hold `limits`, `clock` (seconds), `sabotage`,
-    `refused` (share of sends), `failing_search`, `read_seconds`, `safety_seconds`, `seed` and
-    `control` (path of a socket)."""
+    `refused` (share of sends), `failing_search`, `read_seconds`, `safety_seconds`, `seed`,
+    `journal` (path of a file) and `control` (path of a socket)."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -41,6 +41,8 @@ async def run(plan: dict[str, Any]) -> None:
     tampering.refuse_connections(plan.get("refused", 0.0), plan.get("seed", 0))
     if plan.get("failing_search"):
         tampering.let_searches_fail()
+    if "journal" in plan:
+        journal.keep_journal(plan["journal"])
     if "sabotage" in plan:
         sabotage.SABOTAGES[plan["sabotage"]]()
     limits = rates(**plan["limits"]) if "limits" in plan else None

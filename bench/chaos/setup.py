@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bench.chaos.journal import Entry, read_journal
 from bench.chaos.processes import BotProcess, Launcher, free_port, run_command, start_simulator
 from bench.chaos.records import Records, SqliteRecords
 from bench.chaos.telegram import SimulatorClient
@@ -20,6 +21,7 @@ from bot.simulator import DEFAULT_TOKEN
 
 SECRET_KEY = "chaos-chaos-chaos-chaos-chaos-chaos"
 WEBHOOK_SECRET = "chaos"
+JOURNAL = "journal"
 FAST = {"overall": 1000, "per_chat": None, "per_group_minute": None}
 """Rates for cases that are about something else."""
 
@@ -36,6 +38,10 @@ class CaseBot:
     @property
     def database(self) -> Path:
         return self.directory / "halqa.sqlite3"
+
+    def journal(self) -> list[Entry]:
+        """What its processes themselves saw of their requests so far."""
+        return read_journal(self.directory / JOURNAL)
 
 
 @dataclass
@@ -105,7 +111,12 @@ class CaseSetup:
         shutil.copy(self.directory / "template" / "halqa.sqlite3", directory)
         config = {"faults": {"seed": self.seed}} | simulator
         process, url = await start_simulator(directory, config)
-        plan = {"seed": self.seed, "control": str(directory / "control"), "limits": FAST} | plan
+        plan = {
+            "seed": self.seed,
+            "control": str(directory / "control"),
+            "journal": str(directory / JOURNAL),
+            "limits": FAST,
+        } | plan
         bot = BotProcess(
             self.launcher,
             environment(url, directory) | (webhook_environment() if webhook else {}),

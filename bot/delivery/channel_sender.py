@@ -23,11 +23,11 @@ from bot.delivery.drawing import Away, Undrawn
 from bot.delivery.fallbacks import find_other_form, give_up_again
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import RateLimiter, back_off
-from bot.delivery.logbook import log_failure, log_retry, log_wait
+from bot.delivery.logbook import log_failure, log_retry, log_unreachable, log_wait
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
 from bot.delivery.progress import ShownProgress
-from bot.delivery.request import show
+from bot.delivery.request import await_leave, show
 from bot.delivery.results import READ_AGAIN_AFTER, outcome_of
 from bot.delivery.shared_rate import SlotReservation
 from bot.storage.columns import to_millis
@@ -212,6 +212,9 @@ class ChannelSender:
             if message.drawn and (undrawn := await self._keep_true(message, started)):
                 self._leave(message, undrawn)
                 return
+            if (silence := await await_leave(self.pacer, message, started, self._hooks.timer)) > 0:
+                self._again(message, silence)
+                return
             receipt = self._progress.aim(message)
             receipt = receipt or await show(self.channel, message, self._hooks)
         except RetryLater as error:
@@ -332,7 +335,7 @@ class ChannelSender:
     def _count_failure(self, message: Message, started: float, error: Exception) -> None:
         """Failures of requests that were under way together count as one."""
         log_retry(message, error)
-        if started < self._counted_at:
+        if started <= self._counted_at:
             return
         now = self._hooks.timer.seconds()
         self._counted_at = now
@@ -344,13 +347,7 @@ class ChannelSender:
 
     def _close_address(self, message: Message, reason: str) -> None:
         self.failures = 0
-        logger.info(
-            "unreachable",
-            extra={
-                "action": "delivery.unreachable", "parcel": message.id,
-                "address": message.address_id,
-            },
-        )  # fmt: skip
+        log_unreachable(message)
         self._hooks.results.closed.add(message.address_id)
         for other in (message, *self.queues.take_address(message.address_id)):
             self._end(other, MessageState.UNREACHABLE, error=reason)

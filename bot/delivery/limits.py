@@ -8,10 +8,11 @@ broadcast, and leaves at once in a quiet moment.
 import random
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 
-from bot.delivery.pacing import SLACK, EvenSlots, ReservedSlots, SendSlots
+from bot.delivery.pacing import LATE_SECONDS, SLACK, EvenSlots, ReservedSlots, SendSlots
 
 PRUNE_AT = 5_000
 
@@ -100,6 +101,22 @@ class RateLimiter:
                 self._take_of_several(chat, pace, now)
         if len(self._chat_free) > self._prune_at:
             self._prune(now)
+
+    def leave_late(self, chat: str, taken_at: float, now: float) -> float:
+        """The message taken at `taken_at` has not left by `now`: reading what it says took long,
+        or the machine stood still. Returns from which instant it may, and it counts from then."""
+        if now - taken_at <= LATE_SECONDS:
+            return now
+        at = now if self._slots is None else self._slots.leave_late(taken_at, now)
+        pace = self.limits.pace(chat)
+        if pace is not None:
+            if pace.messages == 1:
+                self._free_chat_at(chat, at + self._window * pace.seconds)
+            else:
+                with suppress(KeyError, ValueError):
+                    self._taken[chat].remove(taken_at)
+                self._take_of_several(chat, pace, at)
+        return at
 
     def halt(self, until: float) -> None:
         """Nothing leaves before `until`."""

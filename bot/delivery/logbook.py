@@ -51,3 +51,13 @@ def log_other_form(message: Message, error: Exception, given_up: str) -> None:
             "reason": describe(error),
         },
     )  # fmt: skip
+
+
+def log_unreachable(message: Message) -> None:
+    """Whoever it is for cannot be reached there any more."""
+    logger.info(
+        "unreachable",
+        extra={
+            "action": "delivery.unreachable", "parcel": message.id, "address": message.address_id,
+        },
+    )  # fmt: skip

@@ -7,6 +7,7 @@ they have used, everything else waits for. No window of a second ever holds more
 
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol
@@ -22,6 +23,8 @@ shorter than the even slots need: otherwise one that leaves late would hold up i
 second later."""
 LEAD = 6
 """How many slots ahead of the even ones an answer may be."""
+LATE_SECONDS = 0.005
+"""A message that leaves so long after its slot was taken counts from when it leaves."""
 CATCH_UP_SECONDS = 0.15
 """How much of what a busy machine has missed is made up for."""
 GRACE_SECONDS = 0.03
@@ -63,6 +66,11 @@ class SendSlots(Protocol):
         """A message leaves at this instant, not before `open_at`."""
         ...
 
+    def leave_late(self, taken_at: float, now: float) -> float:
+        """The message that took a slot at `taken_at` has not left by `now`: from which instant it
+        may. It counts as leaving then."""
+        ...
+
     def drop_missed(self, now: float) -> None:
         """Forget what can no longer be used."""
         ...
@@ -93,6 +101,18 @@ class EvenSlots:
         self.due = max(self.due, since) + self.gap
         self.taken.append(at)
 
+    def leave_late(self, taken_at: float, now: float) -> float:
+        # Gone where so many have left since that no window holds it any more.
+        with suppress(ValueError):
+            self.taken.remove(taken_at)
+        at = now
+        if len(self.taken) == self.taken.maxlen:
+            at = max(at, self.taken[0] + self._window)
+        # Others may wait for theirs as well: what has left stays in order.
+        at = max(at, self.taken[-1]) if self.taken else at
+        self.taken.append(at)
+        return at
+
     def drop_missed(self, now: float) -> None:
         """Slots of one's own cannot be missed."""
 
@@ -121,6 +141,10 @@ class ReservedSlots:
 
     def take(self, at: float) -> None:
         self._slots.popleft()
+
+    def leave_late(self, taken_at: float, now: float) -> float:
+        """At once: the others have been told of the slot, which is why theirs are further apart."""
+        return now
 
     def drop_missed(self, now: float) -> None:
         while self._slots and self._slots[0][1] < now:

@@ -1,12 +1,28 @@
-"""How a message is put before a channel: as an edit or anew, and where its chat is by now."""
+"""How a message leaves: when, as an edit or anew, and where its chat is by now."""
 
+import asyncio
 from functools import partial
 
 from bot.chat.screen import Screen
 from bot.delivery.channel import CannotEdit, Channel, ChatMoved, Receipt, Undelivered
 from bot.delivery.hooks import SenderHooks
+from bot.delivery.limits import RateLimiter
 from bot.delivery.message import Message
+from bot.delivery.timer import ClockTimer
 from bot.storage.failures import is_transient
+
+
+async def await_leave(
+    pacer: RateLimiter, message: Message, taken_at: float, timer: ClockTimer
+) -> float:
+    """Return when the message whose turn came at `taken_at` leaves: at once, or, where it was held
+    up since, when the rate allows it again. More than 0: for so many seconds it does not leave, for
+    the platform has asked for silence meanwhile."""
+    now = timer.seconds()
+    if (at := pacer.leave_late(message.chat, taken_at, now)) > now:
+        await timer.wait(asyncio.Event(), at)
+        now = timer.seconds()
+    return pacer.halted_until() - now
 
 
 async def show(channel: Channel, message: Message, hooks: SenderHooks) -> Receipt:

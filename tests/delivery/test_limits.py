@@ -1,11 +1,12 @@
 """The rates hold whatever is asked for, whenever it is asked for."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from itertools import cycle, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.telegram import rates
@@ -15,6 +16,8 @@ from bot.delivery.limits import Limits, RateLimiter
 from bot.delivery.message import Message, MessageKind
 from bot.delivery.pacing import LEAD
 
+NEVER = -1.0
+"""In place of when its turn came: it has been asked for already."""
 CHATS = ["maryam", "salma", "huda", "-100"]
 Asked = tuple[float, str, MessageKind]
 asked = st.lists(
@@ -36,9 +39,11 @@ def send_all(
     limits: Limits,
     halt: tuple[float, float] | None = None,
     late: Sequence[float] = (0.0,),
+    held_up: Sequence[float] = (0.0,),
 ) -> list[tuple[float, Message]]:
     """Hand messages in at their times and let each leave as early as it may, where the machine is
-    late by the seconds of `late` in turn; answers take 0.05 s. Returns when each left."""
+    late by the seconds of `late` in turn, and each is held up by those of `held_up` after its turn
+    has come; answers take 0.05 s. Returns when each left."""
     pacer = RateLimiter(limits)
     queues = ChatQueues(pacer)
     coming = sorted(
@@ -49,10 +54,11 @@ def send_all(
         key=lambda entry: entry[0],
     )
     answers: list[tuple[float, str]] = []
+    leaving: list[tuple[float, float, int, Message]] = []
     left: list[tuple[float, Message]] = []
     now = 0.0
-    lateness = cycle(late)
-    while coming or answers or queues.waiting:
+    lateness, hold_ups = cycle(late), cycle(held_up)
+    while coming or answers or leaving or queues.waiting:
         while coming and coming[0][0] <= now:
             queues.add(coming.pop(0)[1], now)
         while answers and answers[0][0] <= now:
@@ -61,9 +67,16 @@ def send_all(
             pacer.halt(halt[1])
             halt = None
         while message := queues.next(now):
+            heappush(leaving, (now + next(hold_ups), now, message.id, message))
+        while leaving and leaving[0][0] <= now:
+            _, taken_at, _, message = heappop(leaving)
+            if taken_at >= 0 and (free := pacer.leave_late(message.chat, taken_at, now)) > now:
+                heappush(leaving, (free, NEVER, message.id, message))
+                continue
             left.append((now, message))
-            answers.append((now + 0.05, message.chat))
+            insort(answers, (now + 0.05, message.chat))
         instants = [entry[0] for entry in (coming[:1] + answers[:1])]
+        instants += [entry[0] for entry in leaving[:1]]
         if (at := queues.next_at(now)) is not None:
             assert at > now
             instants.append(at)
@@ -129,6 +142,20 @@ def test_a_machine_that_is_late_keeps_the_rate_as_well(
     left = send_all(wanted, rates(per_chat=None), late=late)
     assert len(left) == len(wanted)
     assert most_in_any(1, [at for at, _ in left]) <= 30
+
+
+@given(asked, st.lists(st.floats(0, 0.6), min_size=1, max_size=7))
+@example([(0.0, f"teacher{n}", MessageKind.NOTICE) for n in range(70)], [0.3, *[0.0] * 40])
+@example([(0.0, "-100", MessageKind.NOTICE)] * 5, [0.0, 0.0, 0.5, 0.0])
+def test_what_is_held_up_after_its_turn_counts_from_when_it_leaves(
+    wanted: list[Asked], held_up: list[float]
+) -> None:
+    left = send_all(wanted, rates(per_group_minute=3), held_up=held_up)
+    assert len(left) == len(wanted)
+    assert most_in_any(1, [at for at, _ in left]) <= 30
+    for chat in {message.chat for _, message in left}:
+        times = [at for at, message in left if message.chat == chat]
+        assert most_in_any(60 if is_group(chat) else 1, times) <= (3 if is_group(chat) else 1)
 
 
 @pytest.mark.parametrize("kind", [MessageKind.REMINDER, MessageKind.BROADCAST])

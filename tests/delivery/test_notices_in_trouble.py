@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery import channel_sender, outbox
-from bot.delivery.channel import Undelivered
+from bot.delivery.channel import RetryLater, Undelivered
 from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.message import Message
 from bot.delivery.notice import Gone, Haste, Later, NoticeKind
@@ -148,3 +148,28 @@ async def test_what_had_better_come_later_after_all_makes_way(
     await tells(delivery, maryam, line=2)
     await delivery.passes(timedelta(seconds=10))
     assert delivery.channel.texts("maryam") == ["second"]
+
+
+async def test_silence_asked_for_while_it_is_read_again_is_kept(
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_sender, "back_off", lambda failures: 40.0)
+    maryam, *_ = await delivery.knows("maryam", "huda", "salma")
+    delivery.board.lines = {1: "first"}
+    delivery.channel.will("maryam", Undelivered("no network"))
+    await tells(delivery, maryam, line=1)
+    await delivery.opens()
+    await delivery.passes(timedelta(seconds=38))
+    reads = len(delivery.board.reads)
+    delivery.board.may_read.clear()
+    delivery.clock.advance(timedelta(seconds=3))
+    await delivery.until(lambda: len(delivery.board.reads) > reads)
+    for name in ("huda", "salma"):
+        delivery.channel.will(name, RetryLater(4))
+        await delivery.answers(name, "welcome")
+    await delivery.until(lambda: not any(delivery.channel.answers.values()))
+    delivery.board.may_read.set()
+    await delivery.passes(timedelta(seconds=2))
+    assert delivery.channel.texts("maryam") == []
+    await delivery.passes(timedelta(seconds=3))
+    assert delivery.channel.texts("maryam") == ["first"]

@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from random import Random
 from typing import Any
 
+from bench.chaos.journal import Entry
 from bench.chaos.outcome import CaseOutcome
 from bench.chaos.people import SEAL, ScriptedTeacher, percentile
 from bench.chaos.records import count, tally
@@ -30,10 +30,8 @@ AMBIGUOUS = ("500", "500_after", "reset_before", "reset_after", "timeout_after")
 TOLERANCE = 0.05
 """Seconds that a strict platform forgives between two messages."""
 RETRY_AFTER = 1
-LATEST = 0.8
-"""Seconds after which a bot has to know of it on any machine."""
-ANSWERED_WITHIN = 0.4
-"""Seconds until the bot can know of a 429; what was on its way by then is not held against it."""
+REMEMBERED_WITHIN = 0.5
+"""Seconds on a quiet machine after which the database knows of a 429."""
 TRUE_LIMITS = {"overall": 30, "per_chat": 1, "per_group_minute": 20}
 
 
@@ -152,8 +150,8 @@ async def kill_while_sending(
             await until(is_flying, 5.0, 0.01)
         if await is_sent(case_bot):
             return
+        kills.at.append(time.monotonic())
         await case_bot.bot.kill()
-        kills.at.append(datetime.now().timestamp())  # noqa: DTZ005 - seconds since 1970
         rows = await case_bot.records.fetch(f"SELECT person_id FROM {IN_FLIGHT}")  # noqa: S608
         kills.in_flight.append({person for (person,) in rows})
         await case_bot.bot.start()
@@ -239,7 +237,7 @@ async def judge(
         rows == len(recipients.people), f"{rows} rows for {len(recipients.people)} people"
     )
     _judge_permanent(outcome, sends, recipients, kills)
-    _judge_patience(outcome, sends, kills, crowd.stretch())
+    _judge_patience(outcome, case_bot.journal(), kills, crowd.stretch())
     outcome.injected |= {
         "429": sum(s["fault"] == "429" for s in sends),
         "ambiguous": sum(s["fault"] in AMBIGUOUS for s in sends),
@@ -269,41 +267,38 @@ def _judge_permanent(
     outcome.expect(len(never) == 0, f"{len(never)} people who cannot be reached were never tried")
 
 
-def _judge_patience(
-    outcome: CaseOutcome, sends: list[dict[str, Any]], kills: Kills, busy: float
-) -> None:
-    """After a 429 nothing leaves for its chat before its time, and after one of another chat within
-    that time nothing at all: neither from the process that got it nor from one that was started
-    since. `busy` as `Crowd.stretch`."""
-    known, unknown = min(ANSWERED_WITHIN * busy, LATEST), 0.5 * busy
-    times = sorted(
-        (datetime.fromisoformat(s["at"]).timestamp(), s["fault"], s["params"]["chat_id"])
-        for s in sends
-    )
-    early = restarted = 0
-    waits: dict[int, float] = {}
-    for place, (at, fault, chat) in enumerate(times):
-        if fault != "429":
+def _judge_patience(outcome: CaseOutcome, journal: list[Entry], kills: Kills, busy: float) -> None:
+    """After a bot has heard of a 429 it asks nothing more for its chat before its time, and after
+    one of another chat within that time nothing at all; and so does one that was started since.
+    `busy` as `Crowd.stretch`."""
+    early = restarted = heard = 0
+    unknown = REMEMBERED_WITHIN * busy
+    waits: dict[int, dict[int, float]] = {}
+    for place, refusal in enumerate(journal):
+        if refusal.what != "heard":
             continue
-        waits = {other: until for other, until in waits.items() if until > at}
-        # What was asked while the first answer was on its way may have been the second one.
-        others = {other for other, until in waits.items() if until > at + known}
-        everybody = bool(others - {chat, GROUP, SUPERGROUP})
-        if chat not in (GROUP, SUPERGROUP):
-            waits[chat] = at + RETRY_AFTER
-        for later, _, other in times[place + 1 :]:
-            if later >= at + RETRY_AFTER - 0.01:
+        heard += 1
+        chat, until = refusal.chat, refusal.at + refusal.after
+        others = waits.setdefault(refusal.bot, {})
+        # A group has a rate of its own, which says nothing of the others.
+        everybody = chat > 0 and any(
+            other != chat and later > refusal.at for other, later in others.items()
+        )
+        if chat > 0:
+            others[chat] = until
+        for later in journal[place + 1 :]:
+            if later.at >= until - 0.01:
                 break
-            if other != chat and not everybody:
+            if later.what != "asked" or (later.chat != chat and not everybody):
                 continue
-            if any(at + known < kill < later for kill in kills.at):
+            if later.bot == refusal.bot:
+                # What goes to a chat that has just moved is the same message, which has begun.
+                early += later.chat != SUPERGROUP or chat == SUPERGROUP
+            elif not any(refusal.at < kill < refusal.at + unknown for kill in kills.at):
                 restarted += 1
-            elif any(at - unknown < kill < later for kill in kills.at):
-                # Killed before it could know, or remember.
-                continue
-            elif later > at + known:
-                early += 1
-    outcome.measured |= {"too early": early, "too early after a restart": restarted}
+    outcome.measured |= {
+        "429 heard": heard, "too early": early, "too early after a restart": restarted
+    }  # fmt: skip
     outcome.expect(not early, f"{early} messages left before a 429 allowed it")
     outcome.expect(
         not restarted, f"{restarted} messages left before a 429 allowed it, after a restart"

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,14 @@ from bench.chaos.cases.pacing import FORGIVEN, most_within
 from bench.chaos.outcome import CaseOutcome
 from bench.chaos.processes import BotProcess, free_port, run_command, start_simulator
 from bench.chaos.records import PostgresRecords, count, tally
-from bench.chaos.setup import CaseBot, CaseSetup, environment, until, webhook_environment
+from bench.chaos.setup import (
+    JOURNAL,
+    CaseBot,
+    CaseSetup,
+    environment,
+    until,
+    webhook_environment,
+)
 from bench.chaos.telegram import SimulatorClient
 from bench.chaos.town import (
     Appointment,
@@ -75,7 +81,11 @@ async def three_bots(
         records = PostgresRecords(dsn)
         case_bots = []
         for number, port in enumerate(ports):
-            plan: dict[str, Any] = {"seed": setup.seed + number, "limits": TRUE_LIMITS}
+            plan: dict[str, Any] = {
+                "seed": setup.seed + number,
+                "limits": TRUE_LIMITS,
+                "journal": str(directory / JOURNAL),
+            }
             bot = BotProcess(
                 setup.launcher,
                 shared | webhook_environment(port, public),
@@ -191,8 +201,7 @@ async def _judge(
     states = await tally(records, "outbox")
     outcome.measured["reminders"] = await tally(records, "due", "job = 'meetings.nudge'")
     outcome.unlabelled += sum(n for state, n in states.items() if state != "sent")
-    sends = await case_bot.telegram.sends()
-    at = sorted(datetime.fromisoformat(send["at"]).timestamp() for send in sends)
+    at = [entry.at for entry in case_bot.journal() if entry.what == "left"]
     most = most_within(at, 1 - setup.forgive(FORGIVEN))
     outcome.expect(most <= 30, f"{most} messages in a second from all together")
     outcome.measured |= {
