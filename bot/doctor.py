@@ -23,6 +23,7 @@ from bot.core.redaction import redact
 from bot.core.settings import Settings, load_settings
 from bot.core.zones import zone
 from bot.delivery.backlog import count_failed
+from bot.documents import printing
 from bot.features import derived
 from bot.files import faces
 from bot.files.folder import mark_of
@@ -59,6 +60,7 @@ def examine() -> Iterator[CheckResult]:
         lambda: check_disk(settings),
         lambda: asyncio.run(check_files(settings)),
         check_faces,
+        check_printing,
         check_time_zones,
         check_catalogues,
     )
@@ -226,6 +228,14 @@ def check_faces() -> CheckResult:
     if missing:
         return CheckResult(what, False, f"{', '.join(missing)} missing: make faces")
     return CheckResult(what, True, "are found and covered on this machine")
+
+
+def check_printing() -> CheckResult:
+    """Whether documents, such as the slips of a list, can be printed."""
+    what = "printing"
+    if missing := printing.list_missing():
+        return CheckResult(what, False, f"{', '.join(missing)} missing: install requirements.lock")
+    return CheckResult(what, True, "slips can be printed")
 
 
 async def check_files(settings: Settings) -> CheckResult:

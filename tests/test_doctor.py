@@ -21,6 +21,7 @@ from bot.core.checks import CheckResult
 from bot.core.clock import Clock
 from bot.core.settings import Secret, Settings
 from bot.delivery.message import MessageKind
+from bot.documents import printing
 from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import headcounts
 from bot.files import faces
@@ -85,7 +86,7 @@ async def test_everything_in_order(
     assert [str(finding) for finding in findings if not finding.fine] == []
     assert [finding.what for finding in findings] == [
         "settings", "data directory", "database", "counts", "messages", "secret key", "disk",
-        "files", "faces", "time zones",
+        "files", "faces", "printing", "time zones",
         "catalogues", "token", "clock", "webhook",
     ]  # fmt: skip
     assert all(str(finding).startswith("✔ ") for finding in findings)
@@ -319,3 +320,10 @@ def test_faces_are_found_or_it_says_what_is_missing(
     monkeypatch.setattr(faces, "list_missing", lambda: list(missing))
     found = doctor.check_faces()
     assert (found.fine, said in found.text) == (fine, True)
+
+
+def test_what_printing_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.check_printing().fine
+    monkeypatch.setattr(printing, "FONT_PACKAGES", ("fontpkg_of_nobody",))
+    found = doctor.check_printing()
+    assert (found.fine, "fontpkg_of_nobody missing" in found.text) == (False, True)

@@ -26,12 +26,17 @@ from bot.documents.printing import FRAME, LENGTH, PRINTED, SQUARE, TROUBLE, UNFI
 
 MOST_DATA = 8 * 1024 * 1024
 """Bytes of what a document says; a thousand slips are a fifth of it."""
+MOST_TEXT = 20_000
+"""Characters of one text."""
+MOST_ISOLATES = 500
+"""In one text: nobody nests so many, and what looks for their ends would look for long."""
 MOST_PRINTED = 48 * 1024 * 1024
 LONGEST_SECONDS = 30
 """For one document, on a machine that does much else besides."""
 _SPACES = dict.fromkeys(map(ord, "\t\v\f\r\u0085\u2028\u2029"), " ")
 # Embeddings and overrides, which reach to the end of a paragraph, whatever stands there.
 _OVERRIDES = re.compile("[\u202a-\u202e]")
+_ISOLATES = re.compile("[\u2066-\u2068]")
 _UNSEEN = {"Cc", "Cs", "Co", "Cn"}
 # What marks an emphasis in a chat is no character.
 _EMPHASIS = re.compile("[\ufdd0\ufdd1]")
@@ -154,8 +159,15 @@ def _plain(value: Any, *, rtl: bool) -> Any:
 
 
 def _seen(text: str) -> str:
-    """The text without what no page shows."""
+    """The text without what no page shows.
+
+    :raises UnprintableDocument: it is too long.
+    """
+    if len(text) > MOST_TEXT:
+        raise UnprintableDocument(f"a text of {len(text):,} characters is too much")
     kept = _OVERRIDES.sub("", _EMPHASIS.sub("", text.replace("\r\n", "\n"))).translate(_SPACES)
+    if len(_ISOLATES.findall(kept)) > MOST_ISOLATES:
+        kept = unmarked(kept)
     if kept.replace("\n", "").isprintable():
         return kept
     return "".join(
@@ -195,6 +207,8 @@ class _Press:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=helper_environment(),
+                # Ctrl-C is for the bot, with which it ends.
+                process_group=0,
             )
         except OSError as error:
             raise PressTrouble(f"the process that prints does not begin: {error}") from error

@@ -39,6 +39,12 @@ begins afresh."""
 MOST_WRITTEN = 0
 
 
+def list_missing() -> list[str]:
+    """The packages that are not installed and without which nothing is printed."""
+    wanted = ("typst", "segno", *FONT_PACKAGES)
+    return [package for package in wanted if find_spec(package) is None]
+
+
 class MissingPart(Exception):
     """What no document can be printed without."""
 
