@@ -114,7 +114,7 @@ async def test_where_nobody_is_registered_it_is_said_plainly(office: Office) -> 
     await noura.taps("مدرسة الأمل")
     for label in ("الجميع", "كل المواد", "كل المراحل"):
         await noura.taps(label)
-    noura.sees("لم يسجّل أحد في هذه الفئة بعد، ولا في فئة أوسع ضمن نطاقك")
+    noura.sees("لم يسجّل أحد من هذه الفئة بعد، ولا من فئة أوسع ضمن نطاقك")
     await noura.taps("متابعة")
     noura.sees("ما العنوان")
 

@@ -83,6 +83,6 @@ async def test_what_is_not_taken_of_a_form_of_before_is_named_with_why(story: St
     await maryam.taps("متابعة")
     news = "\n".join(readable(each.shown_text) for each in maryam.messages()[before:])
     assert "لعبة.apk: لا أقبل ملفات من هذا النوع" in news
-    assert "لم آخذ ما وصلني (المستند ورقة العمل.pdf): الملف تالف أو غير مكتمل" in news
+    assert "لم أحفظ ما وصلني (المستند ورقة العمل.pdf): الملف تالف أو غير مكتمل" in news
     await maryam.taps("العودة إلى النموذج")
     maryam.sees("وصلني شاهدان")

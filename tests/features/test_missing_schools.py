@@ -82,7 +82,7 @@ async def test_a_school_that_is_missing_is_added_and_the_request_waits_there(
     admin.sees("الموضع الجديد: إدارة تعليم الوادي", "الطلب من: سارة القحطاني")
     await admin.taps("إضافة")
     await admin.taps("للجنسين")
-    admin.sees("هل أضيفها تحت إدارة تعليم الوادي؟", "الاسم: مدرسة الزهور", "النوع: مدرسة")
+    admin.sees("هل أضيف هذه الجهة تحت إدارة تعليم الوادي؟", "الاسم: مدرسة الزهور", "النوع: مدرسة")
     await other.reads_on()
     await other.taps("عرض المطلوب")
     await other.taps("مدرسة الزهور")
@@ -304,7 +304,7 @@ async def test_a_school_that_comes_by_itself_takes_whoever_waits_for_it(
     # She stays where she works, and nobody lets her in at the department meanwhile.
     assert await waits_at(town, sara) == [(school.nada.id, "member")]
     await sara.taps("سحب طلبي")
-    sara.sees("أُلغي ذلك")
+    sara.sees("سُحب الطلب")
     await sara.says("/profile")
     sara.sees_no_button("طلب انتسابي")
     number = await town.person_id(sara)

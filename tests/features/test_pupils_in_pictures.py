@@ -255,7 +255,7 @@ async def test_a_hostile_file_is_refused_with_a_word_and_the_words_stay(
     await maryam.sends("document", data, name=name)
     if name != "plan.docx":
         await maryam.taps("لا، لا يُعرف أحد")
-    assert f"لم آخذ ما وصلني (المستند {name}): {why}" in maryam.transcript()
+    assert f"لم أحفظ ما وصلني (المستند {name}): {why}" in maryam.transcript()
     (file,) = await story.town.rows(files)
     assert (file.state, file.blob) == (FileState.REFUSED, None)
     await maryam.taps("العودة إلى النموذج")

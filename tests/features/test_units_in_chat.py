@@ -56,7 +56,7 @@ async def test_a_school_is_added_renamed_moved_and_closed(
     await opens(admin, "إضافة جهة تابعة")
     await admin.says("مدرسة الندى")
     await admin.taps("للجنسين")
-    admin.sees("هل أضيفها تحت إدارة تعليم الوادي؟", "النوع: مدرسة")
+    admin.sees("هل أضيف هذه الجهة تحت إدارة تعليم الوادي؟", "النوع: مدرسة")
     await admin.taps("نعم، إضافة")
     admin.sees("موجود هناك من قبل")
     # Nothing that was answered is lost by it.
