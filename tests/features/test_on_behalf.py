@@ -177,7 +177,7 @@ async def test_a_list_that_a_deputy_brings_is_brought_for_the_administrator(
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("fr", "Huda (au nom de Amal)"), ("en", "Huda on behalf of Amal")]
+    ("language", "said"), [("fr", "Huda (au nom d’Amal)"), ("en", "Huda on behalf of Amal")]
 )
 def test_it_is_said_in_every_language(language: str, said: str) -> None:
     huda, amal = (
