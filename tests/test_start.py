@@ -17,6 +17,7 @@ from bot.storage.transaction import Tx
 
 NOW_AND_THEN = {
     "alembic": "for a database that is not at the newest revision",
+    "babel.messages": "for a catalogue that was not compiled",
     "bot.commands": "for all commands but `halqa run`",
     "bot.demo": "for `make run`",
     "bot.doctor": "for `halqa doctor`",

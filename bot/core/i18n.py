@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from babel.dates import get_day_names, get_month_names
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo
 from hijridate import Gregorian
 
 from bot.core.country import COUNTRIES, Calendar, Numerals
+from bot.core.messages import CompiledMessages, Entry, Key
 from bot.core.text import eastern, isolate, isolate_ltr
 from bot.core.zones import ZoneInfo, zone
 
@@ -62,8 +62,7 @@ HIJRI_MONTHS = (
     N_("Dhu al-Qidah"), N_("Dhu al-Hijjah"),
 )  # fmt: skip
 
-Entry = str | tuple[str, ...]
-Messages = Mapping[tuple[str | None, str], Entry]
+Messages = Mapping[Key, Entry]
 
 
 @cache
@@ -74,41 +73,35 @@ def load_messages(locale: str, directory: Path = LOCALES_DIR) -> Messages:
     was left out.
 
     :raises FileNotFoundError: there is no catalogue of a whole language.
+    :raises OSError: one is damaged.
     """
     folder = directory / locale / "LC_MESSAGES"
-    messages: dict[tuple[str | None, str], Entry] = {}
-    for stem in sorted({path.stem for path in folder.glob("*.[mp]o")}):
-        for entry in _read_catalogue(folder / stem):
-            if not entry.id or entry.fuzzy:
-                continue
-            key = entry.id[0] if isinstance(entry.id, (list, tuple)) else entry.id
-            text = entry.string
-            # Babel leaves the context of a compiled message undecoded.
-            raw: Any = entry.context
-            context = raw.decode() if isinstance(raw, bytes) else raw
-            messages[context, key] = tuple(text) if isinstance(text, (list, tuple)) else text or ""
+    stems = sorted({path.stem for path in folder.glob("*.[mp]o")})
+    messages = CompiledMessages(_read_catalogue(folder / stem) for stem in stems)
     if not messages and locale in LANGUAGES:
         raise FileNotFoundError(f"there are no catalogues in {folder}: install the whole project")
     return messages
 
 
-def _read_catalogue(path: Path) -> Catalog:
+def _read_catalogue(path: Path) -> bytes:
     compiled, source = path.with_suffix(".mo"), path.with_suffix(".po")
     stale = not compiled.exists() or (
         source.exists() and compiled.stat().st_mtime_ns <= source.stat().st_mtime_ns
     )
     if not stale:
-        with compiled.open("rb") as file:
-            return read_mo(file)
+        return compiled.read_bytes()
     # Only an installation that left a step out pays for it.
+    from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     logger.warning(
         "catalogue not compiled: make catalogues",
         extra={"action": "catalogue.source", "catalogue": f"{path.parents[1].name}/{path.name}"},
     )
+    made = BytesIO()
     with source.open("rb") as file:
-        return read_po(file, locale=path.parents[1].name)
+        write_mo(made, read_po(file, locale=path.parents[1].name))
+    return made.getvalue()
 
 
 def _chain(locale: str) -> tuple[str, ...]:
