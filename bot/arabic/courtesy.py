@@ -1,11 +1,24 @@
 """Short words of every conversation, as people type them: yes and no, greetings, thanks."""
 
+import re
 from enum import StrEnum
 
 from bot.arabic.search import folding
 
+_STRETCHED = re.compile(r"(.)\1{2,}")
+"""A letter that is written as long as it is meant to be heard: «شكراااا»."""
+_TO = frozenset(folding.split_words("للجميع جميعا لكم عليكم بكم لك فيكم فيك اخي اختي"))
+"""Words with which a courtesy says whom it is for."""
+_CALLS = frozenset(folding.split_words("يا ya"))
+_CALLED = 3
+"""Words that a call goes on for, at most."""
 LONGEST = 80
 """Characters; a longer text says something else as well."""
+POLITE = (
+    "السلام عليكم ورحمة وبركاته مرحبا أهلا شكرا لو سمحت سمحتم سمحتي رجاء فضلك فضلكم"
+    " bonjour salut merci svp stp s'il vous te plait"
+)
+"""Words of courtesy around what is said, each by itself."""
 
 
 class Courtesy(StrEnum):
@@ -22,6 +35,8 @@ _YES = frozenset(
     folding.split_words("نعم ايوه ايوا اي ايه اجل واه تمام موافق موافقه yes oui ok okay")
 )
 _NO = frozenset(folding.split_words("لا كلا لالا non no"))
+_NONE = frozenset(folding.split_words("ما مافي مافيه مافيها ماكاين محد ماحد ليس aucun pas"))
+_MOST_OF_AN_ANSWER = 6
 _COMING = frozenset(folding.split_words("سأحضر أحضر بحضر نحضر غنحضر حاضر حاضرة سأكون"))
 _SORRY = frozenset(folding.split_words("أعتذر اعتذار معتذر معتذرة نعتذر"))
 _SKIPPING = frozenset(folding.split_words("تخطٍّ تخطي تخطّى تجاوز تجاوزي skip passer"))
@@ -48,9 +63,11 @@ _SAID = {
         "تسلم", "تسلمين", "الله يسلمك", "merci", "merci beaucoup", "thanks", "thank you",
     ),
 }  # fmt: skip
+_NAMES = frozenset(folding.split_words("هلا سلام salam"))
 _KNOWN = {
     " ".join(folding.split_words(each)): does for does, said in _SAID.items() for each in said
 }
+_MOST_WORDS = max(len(each.split()) for each in _KNOWN)
 
 
 def is_yes(text: str) -> bool:
@@ -78,9 +95,38 @@ def is_skipping(text: str) -> bool:
     return _only(text) in _SKIPPING
 
 
-def courtesy_of(text: str) -> Courtesy | None:
-    """What a text does that is courtesy and nothing else; None for any other."""
-    return _KNOWN.get(_only(text))
+def denies_or_agrees(text: str) -> bool:
+    """Whether a short text begins as the answer to a question of yes or no does."""
+    words = _only(text).split()
+    return bool(words) and len(words) <= _MOST_OF_AN_ANSWER and words[0] in _YES | _NO | _NONE
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a courtesy is what people are called as well."""
+    return _only(text) in _NAMES
+
+
+def courtesy_of(text: str, *, alone: bool = False) -> Courtesy | None:
+    """What a text does that is courtesy and nothing else, one or several in a row; None for any
+    other. It may name whom it is for, unless it is to be `alone`: «صباح الخير يا وطني» may be the
+    name of something."""
+    said = _only(text)
+    known = _KNOWN.get(said)
+    if known or not said:
+        return known
+    words = _STRETCHED.sub(r"\1", said).split()
+    first: Courtesy | None = None
+    at = 0
+    while at < len(words):
+        if first and words[at] in _CALLS and len(words) - at - 1 <= _CALLED:
+            return None if alone else first
+        begun = (" ".join(words[at : at + length]) for length in range(_MOST_WORDS, 0, -1))
+        found = next((each for each in begun if each in _KNOWN), "")
+        if not found and not (first and words[at] in _TO):
+            return None
+        first = first or _KNOWN[found]
+        at += max(1, len(found.split()))
+    return first
 
 
 def _only(text: str) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from bot.arabic import invitations
+from bot.arabic.courtesy import POLITE
 from bot.arabic.dates.lexicon.senses import Sense
 from bot.arabic.dates.lexicon.setting import COMMON, bare_forms, is_numbered
 from bot.arabic.dates.lexicon.spelling import fold, word_set
@@ -59,12 +60,17 @@ _TO_DO = word_set(
 )
 _MEETS = word_set("اجتماع لقاء لقا جلسه reunion rencontre seance meeting rdv")
 _LABELS = word_set("المكان الموقع lieu place")
-_COURTESY = word_set(
-    "السلام عليكم ورحمه الله وبركاته مرحبا اهلا شكرا لو سمحتم سمحت رجا ارجو نرجو يرجي من فضلكم ان "
-    "شا باذن بمشيئه زميلاتي زملائي الزميلات الزملا اخواتي اخوتي كل علي لنا جديد جديده bonjour "
-    "salut merci svp nous on se s est la le les l aura lieu et avec d de du une un prochain "
+_COURTESY = word_set(POLITE) | word_set(
+    "الله ارجو نرجو يرجي من ان شا باذن بمشيئه زميلاتي زملائي الزميلات الزملا اخواتي اخوتي كل علي "
+    "لنا جديد جديده nous on se s est la le les l aura lieu et avec d de du une un prochain "
     "prochaine"
 )
+_WISHES = word_set(
+    "ابي ابغي ابغا نبي نبغي نبغا بغيت بغينا اريد نريد اود نود احب نحب ودي ودنا حاب حابه حابين "
+    "احط نحط احدد نحدد حدد حددي احجز نحجز سوي اسوي نسوي اعمل نعمل ندير دير ديري نعقد اعقد "
+    "نبرمج ابرمج خلونا خلنا خلينا يلا عندنا عندي لدينا je voudrais veux"
+)
+"""Who asks for a meeting says so before they say what it is about."""
 _ENDS = "،,؛;.:!؟?()[]«»\"'"
 _PAUSES = tuple("،,؛;.:")
 _STRONG = (Sense.WEEKDAY, Sense.DAY_OFFSET, Sense.HOUR_MARK, Sense.DAY_MARK)
@@ -150,7 +156,7 @@ def _is_about_time(said: Understood | Doubt) -> bool:
 def _part(words: Sequence[str]) -> _LineParts:
     parts = _LineParts()
     into = parts.rest
-    at = 0
+    at = _wished(words)
     while at < len(words):
         word = words[at]
         tokens = tokenize(word)
@@ -187,6 +193,23 @@ def _part(words: Sequence[str]) -> _LineParts:
         if word.endswith(_PAUSES) and into is parts.place:
             into = parts.rest
     return parts
+
+
+def _wished(words: Sequence[str]) -> int:
+    """How many words at the beginning only ask for a meeting. Where another noun follows, they
+    belong to it: «أحب القراءة»."""
+    at = 0
+    while at < len(words) and (_bare(words[at]) in _WISHES or _is_courtesy(words[at])):
+        at += 1
+    if at == len(words) or _WISHES.isdisjoint(map(_bare, words[:at])):
+        return 0
+    follows = _kind_of(words[at], tokenize(words[at]))
+    led = follows is not _Kind.WORD or _leads_to_place(words, at, free=True)
+    return at if led or _leads_to_subject(words, at, free=False) else 0
+
+
+def _is_courtesy(word: str) -> bool:
+    return _kind_of(word, tokenize(word)) is _Kind.COURTESY
 
 
 def _tells_time(

@@ -6,6 +6,7 @@ Words that only say that one time takes the place of another are no more than th
 
 from datetime import datetime
 
+from bot.arabic.courtesy import POLITE
 from bot.arabic.dates.lexicon.senses import Sense
 from bot.arabic.dates.lexicon.spelling import fold, word_set
 from bot.arabic.dates.model import Doubt, DoubtReason
@@ -20,8 +21,7 @@ _INSTEAD = word_set(
     "نديروها ديريه ديرو هو هي الي non plutot pardon desole desolee finalement mettez mets "
     "deplacez repoussez changez pour nouvel nouvelle heure horaire date c est ce sera"
 )
-_POLITE = word_set("شكرا merci svp stp s'il vous te plait")
-"""What courtesy says that the reader of dates does not pass over by itself."""
+_POLITE = word_set(POLITE)
 _SURE = (Sense.WEEKDAY, Sense.DAY_OFFSET, Sense.HOUR_MARK, Sense.DAY_MARK, Sense.HOUR_NAME)
 _ENDS = "،,؛;.:!؟?()[]«»\"'"
 _NO_TIME = (DoubtReason.NOTHING, DoubtReason.UNREAD)

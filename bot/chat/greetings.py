@@ -14,8 +14,8 @@ _ANSWERS = {
 
 
 def is_greeting(text: str) -> bool:
-    """Whether the text greets, and says nothing else."""
-    return courtesy_of(text) not in (None, Courtesy.THANKS)
+    """Whether the text greets, and says nothing else, not even whom it greets."""
+    return courtesy_of(text, alone=True) not in (None, Courtesy.THANKS)
 
 
 def answer_to(turn: Turn, text: str) -> str:

@@ -117,6 +117,8 @@ class Turn:
     (`chat/albums.py`)."""
     made: Made | None = None
     """What the form that ends with this turn has made, for whoever changes an answer afterwards."""
+    awaits: bool = False
+    """Whether what the next words are for stays as it was: courtesy is no answer to it."""
     besides: list[tuple[Contact, Screen]] = field(default_factory=list)
     """What is said at other addresses of the same person, together with the answer here."""
 

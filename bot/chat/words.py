@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.arabic import courtesy
 from bot.chat import albums, greetings, kept_choices, menu, spoken
 from bot.chat.entries import is_numbered
 from bot.chat.forms import earlier, engine, sessions
@@ -60,6 +61,18 @@ async def read(turn: Turn, router: Router, seal: Seal, text: str) -> Screen | Co
         return await engine.resume(turn, busy.id, greeting)
     if busy:
         return await engine.answer(turn, Given(text=text))
+    return await _without_form(turn, router, text, greeting)
+
+
+async def _without_form(
+    turn: Turn, router: Router, text: str, greeting: str
+) -> Screen | ContentWanted:
+    """Words of whoever fills in no form. Courtesy takes nothing back of what is expected."""
+    if greeting and turn.person.is_member:
+        screen = await _greeted(turn, greeting)
+        if courtesy.may_be_name(text) and _expected(turn, router):
+            return replace(screen, actions=(*_searches(turn, router, text), *screen.actions))
+        return screen
     if step := _numbered(turn, router, text):
         return await router.show(turn, *step)
     if expected := _expected(turn, router):
@@ -100,6 +113,8 @@ async def lost(turn: Turn, say: Callable[[Turn], Screen]) -> Screen:
 def expect(turn: Turn, router: Router, screen: Screen) -> None:
     """Remember which button of the answer the next words are for, where it has such a one and no
     form is open, and what the numbers of its list lead to."""
+    if turn.awaits:
+        return
     contact = turn.contact
     contact.expects = None
     if turn.album:
@@ -174,17 +189,35 @@ async def _replied(
                 return answered
         elif (found := router.routes.get(route)) and found.admits(turn.person):
             offered.append(Choice(button.label, route, args))
+    return await _offered(turn, router, offered, text) if offered else None
+
+
+async def _offered(
+    turn: Turn, router: Router, offered: list[Choice], text: str
+) -> Screen | ContentWanted | None:
+    """The same, where the message has these buttons."""
     said = spoken.button_word(spoken.key(text), {str(n): c.label for n, c in enumerate(offered)})
     if said:
         pressed = offered[int(said)]
         return await router.show(turn, pressed.route, pressed.args)
+    greeting = greetings.answer_to(turn, text)
+    if greeting and turn.person.is_member:
+        return await _greeted(turn, greeting)
     for each in offered:
         if router.routes[each.route].takes_words:
             return await _take(turn, router, each.route, each.args, text)
-    if not offered or sessions.current(turn) or not turn.person.is_member:
+    if sessions.current(turn) or not turn.person.is_member:
         return None
     screen = replace(menu.not_understood(turn), actions=())
     return screen.with_actions(*offered[:OFFERED], menu_choice(turn))
+
+
+async def _greeted(turn: Turn, greeting: str) -> Screen:
+    """Courtesy is answered, and what is expected, or asked, stays so."""
+    turn.awaits = True
+    if state := sessions.current(turn):
+        return await engine.resume(turn, state.id, greeting)
+    return menu.welcome(turn).with_notice(greeting)
 
 
 async def _take(
@@ -200,6 +233,17 @@ async def _take(
     return await engine.answer(turn, Given(text=text))
 
 
+async def _at_the_gate(turn: Turn, router: Router, text: str) -> Screen:
+    """Where a visitor is taken, or what the button there does whose words they wrote."""
+    screen = await lost(turn, menu.not_understood)
+    labels = {str(n): button.label for n, button in enumerate(screen.choices)}
+    said = spoken.button_word(spoken.key(text), labels)
+    if not said or len(text) > spoken.LONGEST:
+        return screen
+    pressed = screen.choices[int(said)]
+    return await router.show(turn, pressed.route, pressed.args)
+
+
 async def _unasked(turn: Turn, router: Router, text: str, greeting: str) -> Screen:
     """Words that nobody asked for: a greeting is greeted, and what may be an answer to a form that
     waits, or something to look for, is one tap away from that."""
@@ -209,15 +253,22 @@ async def _unasked(turn: Turn, router: Router, text: str, greeting: str) -> Scre
         screen = await lost(turn, menu.welcome)
         return screen.with_notice(greeting)
     if not turn.person.is_member:
-        return await lost(turn, menu.not_understood)
+        return await _at_the_gate(turn, router, text)
     choices = []
     if waiting := sessions.paused(turn):
         choices = [earlier.hold(turn, waiting, text), sessions.resume_choice(turn, waiting)]
-    if search := router.searching():
-        words = shorten(clean_line(text), LONGEST_SEARCH)
-        hint = turn.say("Search for: {words}", words=words)
-        choices.append(choice(turn.say("Search for it"), search.route, words, hint=hint))
+    choices += _searches(turn, router, text)
     meant = [await route.offers(turn, text) for route in router.offering() if route.offers]
     screen = menu.maybe_meant(turn) if any(meant) else menu.not_understood(turn)
     offered = filter(None, (*meant, *choices))
     return replace(screen, actions=()).with_actions(*offered, menu_choice(turn))
+
+
+def _searches(turn: Turn, router: Router, text: str) -> list[Choice]:
+    """That a text is looked for, where there is something to look in."""
+    search = router.searching()
+    if search is None:
+        return []
+    words = shorten(clean_line(text), LONGEST_SEARCH)
+    hint = turn.say("Search for: {words}", words=words)
+    return [choice(turn.say("Search for it"), search.route, words, hint=hint)]

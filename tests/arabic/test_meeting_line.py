@@ -120,3 +120,30 @@ def test_the_example_that_the_form_gives_is_understood(
     assert line is not None
     assert (line.place, line.about, line.sure) == (place, about, True)
     assert [(each.first.day, each.first.at) for each in line.readings] == [TEN_ON_THURSDAY]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["ابي احط اجتماع", "أبغى أحدد لقاء", "بغيت ندير اجتماع", "عندنا اجتماع", "خلونا نسوي اجتماع"],
+)
+def test_who_wishes_for_a_meeting_does_not_name_it_so(wish: str) -> None:
+    found = read_meeting_line(
+        f"{wish} يوم الاحد الجاي الساعه ١٠ ونص في غرفة المصادر عن خطة القراءة", NOW, "ar_SA"
+    )
+    assert found is not None
+    assert (found.about, found.place) == ("خطة القراءة", "غرفة المصادر")
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("أحب القراءة الخميس ١٠", "أحب القراءة"),
+        ("كيف نعمل معا الأحد الساعة ١٠", "كيف نعمل معا"),
+        ("الأحد الساعة ١٠ نعمل معا", "نعمل معا"),
+        ("عندنا الأحد الساعة ١٠ تطوير المناهج", "تطوير المناهج"),
+    ],
+)
+def test_a_wish_in_the_name_of_a_meeting_stays_there(text: str, about: str) -> None:
+    line = read(text)
+    assert line is not None
+    assert line.about == about

@@ -8,8 +8,9 @@ from sqlalchemy import update
 from bot.chat.person import Person, PersonState, addresses, find_person, people
 from bot.features.people.actions.admission import transfer
 from bot.features.people.actions.roles import hold
+from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import CameBy, RoleState, profiles, roles
-from bot.packs.organisation import Role
+from bot.packs.organisation import Role, UnitGender
 from bot.storage.transaction import Tx
 from tests.features.people_school import School
 from tests.town import Town, town
@@ -81,6 +82,27 @@ async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
     assert [row.gender for row in await town.rows(people, name="مريم")] == ["f"]
     await maryam.says("/help")
     maryam.sees("اكتبي أحد هذه الأوامر")
+
+
+async def test_of_schools_that_resemble_the_words_the_one_that_has_them_is_taken(
+    town: Town, school: School
+) -> None:
+    await school.answers()
+    async with town.app.database.transaction() as tx:
+        for name in ("مدرسة ضياء السدر", "مدرسة ضياء البدر", "مدرسة ضياء الفجر"):
+            draft = UnitDraft(
+                "school", name, "SA", "Asia/Riyadh", UnitGender.GIRLS, school.department.id
+            )
+            await create_unit(tx, None, draft)
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    await maryam.taps("السعودية")
+    await maryam.says("مؤنث")
+    await maryam.says("مريم الحربي")
+    await maryam.says("ضياء")
+    maryam.sees_button("مدرسة ضياء البدر")
+    await maryam.says("ضياء السدر")
+    maryam.sees("مدرسة ضياء السدر. إن كان المقصود غير ذلك")
 
 
 async def test_of_a_cancelled_registration_nothing_is_kept(town: Town, school: School) -> None:

@@ -88,6 +88,57 @@ async def test_a_reason_written_after_the_apology_is_its_reason(school: MeetingS
     school.noura.sees("اعتذرت هدى عن حضور", "عندي موعد طبي")
 
 
+async def test_courtesy_is_no_reason_and_takes_none_back(school: MeetingSchool) -> None:
+    await school.meets()
+    await school.huda.taps("أعتذر")
+    await school.huda.says("السلاااام عليكم ورحمة الله يا أستاذة نورة")
+    school.huda.sees("وعليكم السلام")
+    school.noura.sees_nothing()
+    await school.huda.says("عندي موعد طبي")
+    school.noura.sees("عندي موعد طبي")
+    await school.huda.says("شكراااا")
+    school.huda.sees("على الرحب والسعة")
+    school.noura.sees_nothing()
+    person = school.people[school.huda.id].id
+    (row,) = await school.town.rows(meeting_answers, person_id=person)
+    assert row.reason == "عندي موعد طبي"
+
+
+async def test_an_answer_about_a_picture_is_no_evidence(story: Story) -> None:
+    huda = story.huda
+    await begin(huda)
+    await huda.says("تتعثر الطالبات في الكلمات الطويلة")
+    await huda.says("نقرأ الفقرة معًا")
+    await huda.taps("تخطّي السؤال")
+    await huda.sends("photo")
+    for word in ("ايوه مافيها احد", "لا مافي", "ما فيها أحد"):
+        await huda.says(word)
+        huda.sees("أحد الأزرار", "هل يمكن التعرف")
+    await huda.taps("لا، لا يُعرف أحد")
+    huda.sees("وصلني شاهد واحد")
+
+
+async def test_a_newcomer_writes_what_the_buttons_say(story: Story) -> None:
+    guest = story.town.person("منيرة")
+    await guest.says("هلا")
+    await guest.says("بدء التسجيل.")
+    guest.sees("بأي صيغة أخاطبك")
+    await guest.says("مؤنث")
+    guest.sees("ما اسمك")
+
+
+async def test_thanks_for_a_message_are_no_answer_to_the_form_that_is_open(
+    school: MeetingSchool,
+) -> None:
+    await school.meets()
+    await school.noura.says("/meetings")
+    await school.noura.taps("اجتماع جديد")
+    await school.noura.replies("تحليل نتائج الاختبار", "شكرا يا زميلات")
+    school.noura.sees("على الرحب والسعة", "ما موضوع الاجتماع")
+    await school.noura.says("صباح الخير يا لغتي")
+    assert "ما موضوع الاجتماع" not in school.noura.last().shown_text
+
+
 async def test_an_answer_after_a_look_at_the_menu_is_one_tap_away(story: Story) -> None:
     huda = story.huda
     await begin(huda)

@@ -123,5 +123,14 @@ def matches(query: str, text: str) -> bool:
     )
 
 
+def begins(query: str, text: str) -> bool:
+    """Whether the text begins with the words of the query, the last of which may be a part of one;
+    the article is ignored."""
+    *whole, last = [_without_article(word) for word in split_words(query)] or [""]
+    words = [_without_article(word) for word in split_words(text)]
+    at = len(whole)
+    return at < len(words) and words[:at] == whole and words[at].startswith(last)
+
+
 def _without_article(word: str) -> str:
     return word[2:] if word.startswith("ال") and len(word) > 3 else word

@@ -19,6 +19,7 @@ from bot.chat.forms.reading import (
     Option,
     Question,
     Reading,
+    named,
 )
 from bot.chat.forms.taking import take_file
 from bot.chat.incoming import IncomingFile
@@ -176,8 +177,8 @@ class ChoiceField(Field[T]):
         for option in options:
             if given.chosen and option.value == given.value:
                 return Accepted(self.load(option.value))
-            if not given.chosen and given.text and _same(option.label, given.text):
-                return Accepted(self.load(option.value))
+        if not given.chosen and (meant := named(options, given.text)) is not None:
+            return Accepted(self.load(meant))
         return NotAccepted(turn.say("Please choose one of the buttons below."))
 
     async def show(self, turn: Turn, answers: Answers, value: T) -> str:
@@ -196,18 +197,14 @@ class ChoiceField(Field[T]):
         return loaded_type(self.of)
 
 
-def _same(label: str, text: str) -> bool:
-    return clean_line(label).casefold() == clean_line(text).casefold()
-
-
 @dataclass(frozen=True, kw_only=True)
 class SearchField(Field[int]):
     """Something out of many, by its id: the person types a part of its name and picks among the
     matches.
 
     `search` gives options for the typed words; `describe` names a chosen value; `suggest` are
-    options offered before anything is typed. With `takes_only` the only match is the answer where
-    it has every word that was typed; whoever types it again means another. `further_choices` is
+    options offered before anything is typed. With `takes_only` the only match that has every word
+    that was typed is the answer; whoever types it again means another. `further_choices` is
     what else is offered to whoever does not find theirs, or presses one of these, by a value that
     is no id.
     """
@@ -232,10 +229,11 @@ class SearchField(Field[int]):
             return only_words(turn)
         words = begin(clean_line(given.text), 100)
         options = await self.search(turn, answers, words) if has_letters(words) else ()
-        if self._is_meant(words, options) and options[0].value != answers.of(self):
-            place = Phrase(options[0].label)
+        meant = self._meant(words, options)
+        if meant is not None and meant.value != answers.of(self):
+            place = Phrase(meant.label)
             taken = turn.say("{place}. Something else? Press «Back».", place=place)
-            return Accepted(self.load(options[0].value), echo=taken)
+            return Accepted(self.load(meant.value), echo=taken)
         if not options and self.further_choices:
             return AskAgain(await self.further_choices(turn, answers, words))
         if not options:
@@ -246,10 +244,12 @@ class SearchField(Field[int]):
         asked = turn.say("Is it one of these? If not, write it again.")
         return AskAgain(Question(asked, [*options, *others]))
 
-    def _is_meant(self, words: str, options: Sequence[Option]) -> bool:
-        """Whether the only match has every word that was typed."""
-        only = len(options) == 1 and self.takes_only
-        return only and folding.matches(words, options[0].label)
+    def _meant(self, words: str, options: Sequence[Option]) -> Option | None:
+        """The only one of the matches that has every word that was typed."""
+        if not self.takes_only:
+            return None
+        whole = [option for option in options if folding.matches(words, option.label)]
+        return whole[0] if len(whole) == 1 else None
 
     async def show(self, turn: Turn, answers: Answers, value: int) -> str:
         return await self.describe(turn, value)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.arabic import courtesy
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import TEXT_PIECE, EvidenceField, EvidencePiece
 from bot.chat.forms.reading import (
@@ -121,6 +122,11 @@ class ShownEvidenceField(EvidenceField):
         if given.chosen and not pieces and await self._is_forgotten(turn, answers):
             # The button is of a time when there was something: that it is gone is said first.
             return AskAgain(await self.ask(turn, answers))
+        if not given.file and not given.chosen and courtesy.denies_or_agrees(given.text):
+            held = await _held(turn, pieces)
+            if _waiting(held) or _unseen(held):
+                # It answers what is asked about the picture, and is nothing that others may read.
+                return NotAccepted(turn.say("Please choose one of the buttons below."))
         reading = await super().read(turn, answers, given)
         if not isinstance(reading, (Accepted, Collected)):
             return reading

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
+from bot.arabic.search import folding
 from bot.chat.incoming import IncomingFile
 from bot.chat.screen import Attachment
 
 T = TypeVar("T")
+SHORTEST_BEGINNING = 3
+"""Letters of a label that stand for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,19 @@ class Option:
     also: Mapping[str, Any] = field(default_factory=dict)
     """What it answers besides, by the name of a later field that says so (`Field.along`), as that
     one is saved."""
+
+
+def named(options: Sequence[Option], words: str) -> Any:
+    """The value of the option that the words name, or of the only one that they begin; None where
+    they name none, or several. Words from the midst of a label name nothing: there may be a «not»
+    before them."""
+    typed = folding.split_words(words)
+    if not typed:
+        return None
+    same = [option.value for option in options if folding.same(option.label, words)]
+    if not same and sum(map(len, typed)) >= SHORTEST_BEGINNING:
+        same = [option.value for option in options if folding.begins(words, option.label)]
+    return same[0] if len(same) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
