@@ -35,6 +35,7 @@ from bot.features import due_work, notice_kinds, slices
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.files.fetching import Fetcher
 from bot.files.folder import open_folder
+from bot.packs.countries import use_packs
 from bot.replies import OutboxReplies
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
@@ -177,10 +178,11 @@ class App:
         the platforms allow and what flood protection allows, for tests that are faster than people;
         `kinds` are notices beside those of the slices.
 
-        :raises SettingsError: when there is no channel, or the lexicon cannot be read.
+        :raises SettingsError: when there is no channel, or lexicon or packs cannot be read.
         """
         require_channel(settings)
         use_lexicon(settings.lexicon_file)
+        use_packs(settings.packs_dir)
         prepare_data_dir(settings)
         key = load_secret_key(settings)
         seal = Seal(key)

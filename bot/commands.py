@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import list_commands, service
+from bot import list_commands, pack_commands, service
 from bot.core.clock import Clock
 from bot.core.country import COUNTRIES
 from bot.core.english import counted
@@ -23,6 +23,7 @@ command = typer.Typer(
     add_completion=False,
 )
 list_commands.add_to(command)
+pack_commands.add_to(command)
 
 
 @command.command()

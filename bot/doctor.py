@@ -28,6 +28,7 @@ from bot.features import derived
 from bot.files import faces
 from bot.files.folder import mark_of
 from bot.files.store import LEAST_FREE, BlobStore
+from bot.packs.countries import use_packs
 from bot.storage import backup
 from bot.storage.database import open_database
 from bot.storage.migrations import newest_revision
@@ -47,6 +48,7 @@ def examine() -> Iterator[CheckResult]:
         settings = load_settings()
         plugins = channels_of(settings) or PLUGINS[:1]
         use_lexicon(settings.lexicon_file)
+        use_packs(settings.packs_dir)
     except SettingsError as error:
         yield CheckResult("settings", False, str(error))
         return

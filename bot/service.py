@@ -17,6 +17,11 @@ def prepare(**otherwise: object) -> Settings:
     """
     settings = load_settings(**otherwise)
     set_up_logging(settings.log_level, settings.log_format, settings.secrets())
+    if settings.packs_dir is not None:
+        # What commands read and write is named as the installation names it.
+        from bot.packs.countries import use_packs
+
+        use_packs(settings.packs_dir)
     return settings
 
 

@@ -35,7 +35,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.practices.actions import evidence as evidence_actions
 from bot.files.folder import open_folder, take_folder
 from bot.files.store import BlobStore
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage import audit
 from bot.storage.audit import Verified
 from bot.storage.database import Database, open_database

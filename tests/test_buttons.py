@@ -57,7 +57,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.files.kinds import Consent, FileState
 from bot.files.tables import files
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.features.imports_lists import keeps_lists

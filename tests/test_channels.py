@@ -18,7 +18,7 @@ from bot.chat.person import addresses
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.features.people.models import roles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.people_school import found_school
 from tests.second_channel import SECOND, SecondChannel
 from tests.town import Town, open_app

@@ -17,7 +17,7 @@ import pytest
 from bot import service, upkeep
 from bot.__main__ import main
 from bot.core.clock import Clock
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.database import open_database
 from tests.features.practices_school import PracticeSchools
 

@@ -40,7 +40,10 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries import search as practice_search
 from bot.packs import organisation
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.scheduling.due import DueState, due
 from bot.simulator import DEFAULT_TOKEN, Simulator, SimUser
 from bot.storage.columns import metadata
@@ -144,8 +147,8 @@ async def test_every_profile_is_complete(filled: Database) -> None:
             assert profile.person.name == f"{person.first_name} {person.last_name}"
             assert profile.person.voice.gender in {"m", "f"}
             assert profile.person.voice.country == profile.unit.country
-            assert set(profile.subjects) <= set(organisation.SUBJECTS)
-            assert set(profile.stages) <= set(organisation.OWN_STAGES)
+            assert set(profile.subjects) <= set(organisation.subjects())
+            assert set(profile.stages) <= set(organisation.stages())
             assert profile.roles
             held |= {each.role for each in profile.roles}
     assert held == set(Role) - {Role.PARTNER}

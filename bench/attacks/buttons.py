@@ -7,7 +7,7 @@ from bench.attacks.stage import stage
 from bench.attacks.tools import Tools, altered, turned
 from bot.app import build_router
 from bot.chat.seal import Seal
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import audit_trail
 
 REFUSED = "not yours"

@@ -24,7 +24,7 @@ from bot.features.imports.models import (
 from bot.features.people.actions import addresses as linking
 from bot.features.people.actions.invitations import create_invitation
 from bot.features.people.models import link_tries, placements
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.secret_codes import CODE_BYTES
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from bench.attacks.deeds import ask_to_join, found_team, withdraw
 from bench.attacks.figures import Figures
 from bench.attacks.stage import stage
 from bench.attacks.tools import Tools
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 A_DAY = 3

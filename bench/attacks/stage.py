@@ -25,7 +25,10 @@ from bot.features.people.actions.invitations import create_invitation
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
 from bot.storage.migrations import migrate
 

@@ -8,7 +8,7 @@ from bench.attacks.deeds import ask_to_join, found_team, withdraw
 from bench.attacks.figures import Figures
 from bench.attacks.stage import stage
 from bench.attacks.tools import Tools
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 
 MARKUP = (
     "<b>bold</b> words of mine", "<a href='https://evil.example'>the ministry</a>",

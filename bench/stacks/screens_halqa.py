@@ -21,7 +21,7 @@ from bot.features.announcements.forms.announcements import WRITE
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.connection import SqliteConnection
 from bot.storage.transaction import Tx
 

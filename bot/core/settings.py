@@ -206,6 +206,8 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     """Country pack for people not yet registered: SA or MA."""
     lexicon_file: Path | None = None
     """Words that the search takes for one another, beside those of Halqa; default: none."""
+    packs_dir: Path | None = None
+    """Folder of country packs of one's own, each in place of that of Halqa; default: none."""
     max_file_mb: Annotated[int, Meta(ge=1, le=2000)] = 20
     """Largest file accepted, in MB, as far as its channel hands it over."""
     keep_set_aside_days: Annotated[int, Meta(ge=1, le=3650)] = 30
@@ -266,7 +268,7 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
         match name:
             case "database_url":
                 return given or None
-            case "lexicon_file":
+            case "lexicon_file" | "packs_dir":
                 return text or None
             case "log_level":
                 return given.upper()

@@ -11,7 +11,10 @@ from bot.core.country import country
 from bot.core.i18n import Gender
 from bot.core.zones import zone
 from bot.features.communities.models import Mode
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 
 SOURCE = Path(__file__).with_name("department.json")
 WEEK = 7

@@ -55,7 +55,7 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import codes_of
 from bot.storage.database import Database
 from bot.storage.secret_codes import digest_of

@@ -172,13 +172,6 @@ def test_a_list_has_the_word_of_morocco() -> None:
 
 def test_each_country_has_its_own_terms() -> None:
     saudi, moroccan = Voice("ar_SA", "f"), Voice("ar_MA", "f")
-    terms = {
-        "teacher": ("معلمة", "أستاذة"),
-        "educational supervisor": ("مشرفة تربوية", "مفتشة تربوية"),
-    }
-    for message, (here, there) in terms.items():
-        assert saudi.say(message) == here
-        assert moroccan.say(message) == there
     notice = next(m for _, m in load_messages("ar") if m.startswith("How your data is treated"))
     assert "مجتمع التعلم المهني" in saudi.say(notice)
     assert "جماعة الممارسات المهنية" in moroccan.say(notice)

@@ -77,6 +77,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         "log_format": ("json", "json"),
         "country": ("MA", "MA"),
         "lexicon_file": (" /srv/words.tsv ", Path("/srv/words.tsv")),
+        "packs_dir": (" /srv/packs ", Path("/srv/packs")),
         "max_file_mb": (" 1 ", 1),
         **{name: (" 7 ", 7) for name in Settings.variables() if name.startswith("keep_")},
         "administrators": ("7", ["7"]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.simulator import SimMessage
 from tests.features.people_school import School
 from tests.town import Phone, Town

@@ -23,7 +23,7 @@ from bot.features.imports.models import (
 from bot.features.imports.queries.reading import read_list
 from bot.files.store import BlobStore
 from bot.files.tables import files
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 from tests.features.people_school import School
 from tests.reading import readable

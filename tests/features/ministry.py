@@ -56,7 +56,7 @@ from bot.features.people.queries.audiences import (
 )
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import Unit, lineage_of, unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.due import DueRow
 from bot.storage.database import Database
 from bot.storage.transaction import Tx

@@ -18,7 +18,7 @@ from bot.features import due_work, notice_kinds
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import NotificationSettings
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.ticker import Ticker
 from bot.storage.database import Database, open_database
 from bot.storage.failures import DatabaseAway

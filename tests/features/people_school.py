@@ -21,7 +21,10 @@ from bot.features.people.queries.admission import answering_at
 from bot.features.people.queries.invitations import invitation as find_invitation
 from bot.features.people.queries.placements import placements_of
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from tests.town import Phone, Town
 
 FORMS_OF_ADDRESS = {"f": "المؤنث", "m": "المذكر", "neutral": "محايدة"}

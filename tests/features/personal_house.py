@@ -55,7 +55,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.files.arrivals import SentFile, want
 from bot.files.kinds import FileKind
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.quiet import Timing
 from bot.storage import audit
 from bot.storage.database import Database, open_database

@@ -17,7 +17,10 @@ from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import CameBy
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions.practices import PracticeDraft
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 

@@ -11,7 +11,7 @@ from bot.core.errors import Refused
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.models import placements
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 from tests.features.people_school import FORMS_OF_ADDRESS, School
 from tests.town import Phone, Town

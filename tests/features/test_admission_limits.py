@@ -13,7 +13,7 @@ from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import deputies as deputy_actions
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.models import CameBy, placements, roles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import audit_trail
 from bot.storage.transaction import Tx
 from tests.features.people_school import School

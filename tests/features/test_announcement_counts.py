@@ -26,7 +26,7 @@ from bot.features.announcements.models import AnnouncementState, announcements, 
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries import reports as report_queries
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.database import Database, open_database

@@ -37,7 +37,7 @@ from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement
 from bot.features.people.models import RoleState, roles
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx

@@ -23,7 +23,10 @@ from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import RoleState, roles
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.transaction import Tx
 from tests.features.practices_school import PracticeSchools

@@ -14,7 +14,7 @@ from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries.reports import Report
 from bot.features.people.actions.roles import hold
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.test_announcements import NADA, WADI, WORDS, Office, office
 from tests.features.test_notice_texts import announcement
 from tests.reading import readable

@@ -26,7 +26,7 @@ from bot.features.people.actions import standings
 from bot.features.people.models import RoleState, roles
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import audit_trail
 from bot.storage.transaction import Tx
 from tests.features.test_announcements import (

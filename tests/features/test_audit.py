@@ -14,7 +14,7 @@ from bot.core.clock import FrozenClock
 from bot.features import due_work, personal
 from bot.features.people.actions import erasure
 from bot.features.people.actions.views import Seen
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage import audit
 from bot.storage.audit import audit_trail, person_views
 from bot.storage.database import Database, open_database

@@ -13,7 +13,7 @@ from bot.documents.calendar import UnreadableCalendar, read_calendar_file
 from bot.documents.calendar_days import LONGEST, LeftOutReason
 from bot.features.calendars.forms import file as file_forms
 from bot.features.calendars.models import calendar_days
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.simulator import FaultRule
 from bot.storage import audit
 from bot.storage.audit import audit_trail

@@ -12,7 +12,7 @@ from bot.features.communities.models import (
     teams,
 )
 from bot.features.people.models import RoleState, roles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.communities_chat import asks, button, founds, lead, link_of
 from tests.features.people_school import School, hands_on
 from tests.town import Phone, Town, town

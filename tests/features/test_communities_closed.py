@@ -15,7 +15,7 @@ from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import RoleState, roles
 from bot.features.practices.actions import practices as practice_actions
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.due import due
 from bot.simulator import SimMessage
 from tests.features.meetings_team import draft

@@ -24,7 +24,7 @@ from bot.features.communities.actions.teams import TeamChanges
 from bot.features.communities.models import teams
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx

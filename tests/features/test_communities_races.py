@@ -26,7 +26,10 @@ from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import CameBy
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 

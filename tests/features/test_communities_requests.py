@@ -7,7 +7,7 @@ from bot.features.communities.actions.teams import TeamDraft, create_team
 from bot.features.communities.models import Mode
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import profiles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.people_school import found_school
 from tests.town import Town, town
 

@@ -14,7 +14,7 @@ from bot.features.announcements.actions.announcements import SEND_JOB
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries import reports as report_queries
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.due import DueState, due
 from bot.simulator import SimMessage
 from tests.features.test_announcements import (

@@ -8,7 +8,7 @@ from sqlalchemy import or_, update
 from bot.features.communities.models import MembershipState, TeamState, memberships, teams
 from bot.features.people.models import InvitationState, RoleState, invitations, roles
 from bot.features.practices.models import PracticeState, practices
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.secret_codes import digest_of
 from tests.features import test_meetings_chat as meetings_chat
 from tests.features.communities_chat import asks, founds, link_of

@@ -8,7 +8,10 @@ from bot.chat.person import find_person
 from bot.core.errors import Refused
 from bot.features.people.actions.units import UnitDraft, add_first_unit
 from bot.features.people.models import roles, units
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from tests.features.imports_lists import adds, workbook
 from tests.town import Phone, Town
 

@@ -36,7 +36,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import evidence, practices, readers, thanks
 from bot.features.practices.queries import search as practice_search
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.due import DueState, due
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING, PracticeSchools

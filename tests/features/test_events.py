@@ -20,7 +20,7 @@ from bot.features.communities.actions.closing import TEAM_ENDED
 from bot.features.communities.models import TeamState, teams
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import MeetingState, meetings
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.events import DueJob, Event, Listener

@@ -7,7 +7,7 @@ import pytest
 from bot.features.communities.models import MembershipState, memberships
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.models import profiles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.communities_chat import founds
 from tests.features.counted import Counted
 from tests.features.imports_lists import HUDA, adds, code_for, table

@@ -37,7 +37,7 @@ from bot.features.practices.actions.practices import share_practice
 from bot.features.practices.actions.search import index_practice
 from bot.features.practices.models import practices
 from bot.features.practices.queries.practices import practice_of
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling import work
 from bot.scheduling.due import DueState
 from bot.scheduling.ticker import Holding, Together

@@ -24,7 +24,7 @@ from bot.features.practices.models import evidence
 from bot.files.kinds import Consent, FileState
 from bot.files.tables import copies, files
 from bot.files.wanted import Wanted
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.simulator.faults import FaultRule
 from bot.storage.transaction import Tx
 from tests.features.test_practices import AMAL, NADA, Story, shown_file, story

@@ -15,7 +15,10 @@ from bot.features.people.actions import unit_changes
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from tests.features.imports_lists import (
     HUDA,
     NADA,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.features.imports.models import imported_people
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import metadata
 from tests.features.imports_lists import HUDA, NADA, adds, admin, head, table
 from tests.features.people_school import School

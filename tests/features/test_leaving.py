@@ -16,7 +16,7 @@ from bot.features.communities.models import MembershipState, memberships
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Rsvp
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.meetings_team import draft
 from tests.features.practices_school import PracticeSchools
 from tests.town import Phone, Town, town

@@ -7,7 +7,7 @@ from bot.core.i18n import Voice
 from bot.features.imports.queries.faults import Remark, RowFault
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.screens.remarks import remark_text
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.imports_lists import adds, codes_of, registers_by_list, table
 from tests.features.people_school import School
 from tests.reading import readable

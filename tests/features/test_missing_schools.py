@@ -23,7 +23,10 @@ from bot.features.people.actions.unit_requests import (
 from bot.features.people.actions.units import UnitDraft, create_unit, create_units
 from bot.features.people.models import placements, unit_requests, units
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 from tests.features.people_school import FORMS_OF_ADDRESS, School
 from tests.reading import readable

@@ -29,7 +29,7 @@ from bot.features.meetings.queries.notices import (
 from bot.features.meetings.queries.reminders import DigestFacts, ReminderFacts
 from bot.features.people.queries.audiences import Audience
 from bot.files.kinds import FileKind
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.quiet import Cause, Timing
 from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded, said
 

@@ -17,7 +17,7 @@ from bot.features.practices.queries.notices import (
     RevealedPractice,
     SharedPractice,
 )
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.notice_records import BY, NOW, kinds_of, read, recorded, said
 
 PRACTICE = (7, "القراءة الجهرية المتدرجة")

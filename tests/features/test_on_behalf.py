@@ -17,7 +17,7 @@ from bot.features.people.models import RoleState, roles
 from bot.features.people.queries.people import name_acting
 from bot.features.people.queries.placements import placements_of
 from bot.features.practices.actions.practices import hide_practice, share_practice
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import audit_trail
 from tests.features.imports_lists import brings, table
 from tests.features.practices_school import READING

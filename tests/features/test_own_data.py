@@ -20,7 +20,7 @@ from bot.features.people.screens.export import COLUMNS, TITLES
 from bot.files.made import KEPT_FOR
 from bot.files.store import BlobStore
 from bot.files.tables import files
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import person_views
 from bot.storage.columns import Enumerated, Json, metadata
 from tests.features.practices_school import PracticeSchools

@@ -10,7 +10,8 @@ from bot.features.people.actions.admission import transfer
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import CameBy, RoleState, profiles, roles
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import UnitGender
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 from tests.features.people_school import School
 from tests.town import Town, town

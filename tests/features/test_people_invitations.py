@@ -17,7 +17,7 @@ from bot.features.people.models import (
 )
 from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
 from bot.features.people.queries.roles import reaches
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.secret_codes import digest_of
 from tests.features.people_school import School, hands_on
 from tests.reading import readable

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.person import people
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import audit_trail
 from tests.features.people_school import School
 from tests.town import Phone, Town, town

@@ -22,7 +22,7 @@ from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.models import CameBy
 from bot.features.people.notices import people as notices
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.database import Database, open_database
 from tests.drawn import said
 from tests.features.practices_school import PracticeSchools

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.communities_chat import founds, lead
 from tests.features.imports_lists import (
     HUDA,

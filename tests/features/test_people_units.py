@@ -12,7 +12,7 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.database import Database, open_database
 from tests.features.practices_school import PracticeSchools
 from tests.features.test_practices_rules import NADA, NOW, WADI

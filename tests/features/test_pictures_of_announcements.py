@@ -16,7 +16,7 @@ from bot.features.people.actions.files import conceal_unanswered, withdraw_file
 from bot.features.people.actions.pictures import answer_for_picture
 from bot.files.kinds import Consent
 from bot.files.tables import copies, files
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.simulator.chats import SimMessage
 from tests.features.test_announcements import WORDS, Office, office
 from tests.features.test_announcements_stopped import BELOW, supervisor

@@ -22,7 +22,7 @@ from bot.features.people.actions import people as people_actions
 from bot.features.people.actions.people import ProfileChanges
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.drawn import said

@@ -9,7 +9,7 @@ from bot.chat.person import Person, change_person
 from bot.features.communities.queries.teams import Team
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.models import applications, practices
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.simulator import SimMessage
 from tests.features.practices_school import READING, PracticeSchools
 from tests.reading import readable

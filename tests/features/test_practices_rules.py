@@ -37,7 +37,7 @@ from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries import search as practice_search
 from bot.features.practices.queries.lists import Selection
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING, PracticeSchools

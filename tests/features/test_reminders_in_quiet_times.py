@@ -22,7 +22,7 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.features.people.actions.people import ProfileChanges, update_profile
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import profiles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.quiet import Cause, Timing
 from tests.features.meetings_team import add_member, add_person, add_team, draft
 from tests.town import MORNING, Phone, Town, town

@@ -15,7 +15,7 @@ from bot.features.imports.queries.reading import read_list
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import unit_changes
 from bot.features.people.models import RoleState, placements, roles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 from tests.features.imports_lists import admin, listed, person_of, table
 from tests.features.people_school import School

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import RoleState, roles
 from bot.features.people.queries import roles as role_queries
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import audit_trail
 from tests.features.people_school import School
 from tests.town import Phone, Town, town

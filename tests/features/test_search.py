@@ -12,7 +12,7 @@ from bot.arabic.search.folding import fold
 from bot.features.people import jobs as people_jobs
 from bot.features.people.actions import search as people_index
 from bot.features.people.models import profiles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling import due
 from tests.features.people_school import School
 from tests.town import Phone, Town, town

@@ -30,7 +30,10 @@ from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries.people import Sight
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.scheduling import due
 from bot.storage.transaction import Tx
 from tests.features.people_school import School

@@ -18,7 +18,7 @@ from bot.features.notification_settings.queries import settings as settings_quer
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.features.people.actions.unit_changes import place_unit
 from bot.features.people.models import RoleState, roles
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.ics_files import calendar, event
 from tests.features.meetings_team import add_team
 from tests.features.people_school import School

@@ -11,7 +11,7 @@ from bot.features.people.queries.placements import placement_at
 from bot.features.people.queries.search import find_colleagues
 from bot.features.people.queries.units import Unit
 from bot.features.practices.models import practices
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.communities_chat import founds
 from tests.features.people_school import School
 from tests.town import Phone, Town

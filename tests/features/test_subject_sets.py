@@ -8,7 +8,11 @@ from bot.features.people.models import profiles, roles
 from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import OWN_STAGES, Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+    stages,
+)
+from bot.packs.roles import Role
 from bot.storage.database import open_database
 from bot.storage.migrations import migrate, migrate_back
 from bot.storage.transaction import Tx
@@ -135,7 +139,7 @@ async def test_nobody_falls_out_of_an_audience_with_the_upgrade(database_url: st
     run_apart(migrate, database_url)
     database = await open_database(database_url, FrozenClock(NOW))
     async with database.transaction() as tx:
-        for stage in OWN_STAGES:
+        for stage in stages():
             members = [1, 2] if stage == "middle" else [1]
             assert await audience_ids(tx, Audience(1, (), (stage,))) == members
             assert await count_audience(tx, Audience(1, (), (stage,))) == len(members)

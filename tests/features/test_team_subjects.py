@@ -11,7 +11,7 @@ from bot.features.communities.actions.teams import TeamDraft, create_team
 from bot.features.communities.models import Mode, teams
 from bot.features.people.actions.roles import hold
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.communities_chat import button, founds, lead, link_of
 from tests.features.people_school import School
 from tests.town import Phone, Town, town

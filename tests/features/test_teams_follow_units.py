@@ -9,7 +9,7 @@ from bot.features.people.actions.admission import transfer
 from bot.features.people.actions.placements import place
 from bot.features.people.models import CameBy, placements
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.communities_chat import asks, founds, link_of
 from tests.features.imports_lists import adds, codes_of, table
 from tests.features.people_school import School

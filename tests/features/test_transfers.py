@@ -6,7 +6,10 @@ from bot.features.communities.models import memberships
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import placements, roles
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from tests.features.communities_chat import founds, link_of
 from tests.features.people_school import School
 from tests.features.test_several_schools import at, opens

@@ -23,7 +23,10 @@ from bot.features.people.models import CameBy, placements, roles
 from bot.features.people.queries.placements import placement_at
 from bot.features.people.queries.terms import record_held
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 from tests.features.communities_chat import founds
 from tests.features.people_school import School

@@ -8,7 +8,7 @@ from bot.core.errors import Refused
 from bot.features.people.actions import unit_changes
 from bot.features.people.models import UnitState, profiles, roles, units
 from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.people_school import School
 from tests.town import Town, town
 

@@ -11,7 +11,10 @@ from bot.features.imports.models import imported_people
 from bot.features.people.actions import unit_changes
 from bot.features.people.actions.placements import add_placement
 from bot.features.people.models import CameBy, UnitStanding, UnitState, placements, roles, units
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from tests.features.communities_chat import founds
 from tests.features.imports_lists import adds, codes_of, registers_by_list, table
 from tests.features.people_school import School

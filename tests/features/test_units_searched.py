@@ -6,7 +6,10 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import placements
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from tests.features.people_school import School
 from tests.features.test_several_schools import at, opens
 from tests.town import Phone, Town

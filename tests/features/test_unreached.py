@@ -12,7 +12,7 @@ from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions.admission import transfer
 from bot.features.people.models import CameBy
 from bot.features.practices.queries import practices as practice_queries
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.simulator.faults import FaultRule
 from tests.features.communities_chat import asks
 from tests.features.test_practices import NADA, Story, story

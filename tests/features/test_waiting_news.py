@@ -11,7 +11,7 @@ from bot.features.people.actions import unit_changes
 from bot.features.people.actions.people import Registration
 from bot.features.people.models import Answerer, UnitStanding, placements
 from bot.features.people.queries.units import Unit, unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.people_school import School
 from tests.features.test_admission import asks, has_head
 from tests.town import Phone, Town

@@ -1,6 +1,6 @@
 """Who may do what with what belongs to one account: its addresses, and the files it shares."""
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.engine import YES, Rule, when
 from tests.rights.groups import (
     ANYBODY,

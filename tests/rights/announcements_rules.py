@@ -1,6 +1,6 @@
 """Who writes and sends announcements to whom, and who reads what of them."""
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.cast import Someone, lineage
 from tests.rights.engine import SHOWN, WITHOUT, YES, Line, Rule, when
 from tests.rights.groups import (

@@ -45,7 +45,7 @@ from bot.features.people.queries.terms import record_held
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.files.kinds import FileState
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import codes_of, to_millis
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx

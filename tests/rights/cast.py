@@ -7,7 +7,10 @@ has neither.
 
 from dataclasses import dataclass
 
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.packs.organisation import ROLES, Role, UnitGender
+from bot.core.i18n import Voice
+from bot.packs.organisation import (
+    UnitGender,
+    role_label,
+)
+from bot.packs.roles import Role
 from tests.rights.cast import PLACES, Someone, lineage
 from tests.rights.things import Thing
 
@@ -70,7 +75,8 @@ def holding(wanted: Iterable[Role], words: str, *, place: str = "") -> Who:
 
 def in_words(role: Role) -> str:
     """The role as people call it: `lead` is no team's lead, and `developer` no programmer."""
-    shorter = ROLES[role].removeprefix("school ").removeprefix("educational ")
+    said = role_label(Voice("en"), role, "neutral")
+    shorter = said.removeprefix("school ").removeprefix("educational ")
     return shorter.removesuffix(" of the bot")
 
 

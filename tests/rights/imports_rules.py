@@ -1,6 +1,6 @@
 """Who brings lists of people and units, and who hands places out to those who stand on one."""
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.account_rules import VISITOR
 from tests.rights.engine import YES, Rule, when
 from tests.rights.groups import (

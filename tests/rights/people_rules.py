@@ -4,7 +4,7 @@ A role for one subject gives teachers, lead teachers and coordinators of that su
 nothing of who belongs to a unit. Nobody gives themselves anything.
 """
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.account_rules import ACCOUNT_RULES, PLACES_SEEN, VISITOR
 from tests.rights.admission_rules import ADMISSION_RULES, PUT_OUT
 from tests.rights.cast import Someone, lineage

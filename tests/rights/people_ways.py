@@ -37,7 +37,7 @@ from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
 from bot.files.kinds import Consent
 from bot.files.owned import find_file
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.admission_ways import ADMISSION_WAYS
 from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
 from tests.rights.move_ways import MOVE_FORMS, MOVE_WAYS

@@ -1,6 +1,6 @@
 """Who may do what with a role that is held: its end, its deputy, its history."""
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.cast import Someone, lineage
 from tests.rights.engine import YES, Rule, when
 from tests.rights.groups import ANYBODY, GRANTER, ONESELF, Who, relation

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.cast import PLACES
 
 People = Mapping[str, tuple[str, ...]]

@@ -1,6 +1,6 @@
 """Who may change the tree of units."""
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.rights.cast import PLACES, lineage
 from tests.rights.engine import SHOWN, WITHOUT, YES, Rule, when
 from tests.rights.groups import ADMINISTRATOR, ANYBODY, ONESELF, STRANGER, Who, holding_anywhere

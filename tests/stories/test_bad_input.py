@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.features.practices.models import practices
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.people_school import School
 from tests.town import Phone, Town
 

@@ -18,7 +18,7 @@ from bot.features.announcements.actions.announcements import SEND_JOB, Announcem
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.queries.audiences import Audience
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling import work
 from bot.storage.database import Database, open_database
 from bot.storage.failures import is_transient

@@ -15,7 +15,7 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.practices.models import practices
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.meetings_team import draft
 from tests.features.people_school import found_school
 from tests.features.test_practices import NADA, Story, story

@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery.message import MessageState, outbox
 from bot.features.announcements.models import receipts
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town
 

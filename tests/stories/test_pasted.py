@@ -4,7 +4,7 @@ programmes, links that open the bot."""
 import pytest
 
 from bot.features.meetings.models import meetings
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.people_school import School, found_school
 from tests.features.test_announcements import NADA, Office, office
 from tests.features.test_meetings_chat import MeetingSchool

@@ -13,7 +13,10 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from tests.features.test_announcements import NADA, WADI, Office, office
 from tests.features.test_communities_closed import TEAM, ClosingTeam, button, closing_team
 from tests.town import Phone, Town, town

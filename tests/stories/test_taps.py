@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.communities_chat import founds, link_of
 from tests.features.counted import Counted
 from tests.features.imports_lists import HUDA, adds, code_for, table

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.log import LineFormatter
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.audit import audit_trail
 from tests.features.communities_chat import asks, founds
 from tests.features.people_school import found_school

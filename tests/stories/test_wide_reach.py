@@ -9,7 +9,7 @@ from bot.features.people.models import RoleState, UnitState, roles, units
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.actions.practices import share_practice
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from tests.features.practices_school import READING
 from tests.features.test_practices import NADA, Story, story
 from tests.town import Phone

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
 from bot.core.i18n import N_
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import (
     Codes,
     Enumerated,

@@ -11,7 +11,7 @@ from bot.arabic.calendar.school_days import DayKind
 from bot.documents.calendar_entries import EntryVersion, KnownEntry
 from bot.features.calendars.models import calendar_days
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 

@@ -29,7 +29,7 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.unit_choice import unit_field
 from bot.features.people.queries.unit_places import place_of_person
 from bot.packs import organisation
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 
 EVERYBODY = "all"
 GO_ON = "ok"
@@ -130,8 +130,8 @@ async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
     own = await _own_subjects(turn, answers)
     options = [
         Option(code, organisation.subject_label(turn.voice, code))
-        for code in organisation.SUBJECTS
-        if own is None or code in own
+        for code in organisation.subjects()
+        if (code in organisation.offered_subjects(turn.voice) if own is None else code in own)
     ]
     audience = Audience(answers.need(UNIT), role=answers.of(ROLE))
     audiences = [replace(audience, subjects=(option.value,)) for option in options]
@@ -152,7 +152,8 @@ class SubjectsField(ChoicesField):
 
 async def _stages(turn: Turn, answers: Answers) -> list[Option]:
     options = [
-        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.OWN_STAGES
+        Option(code, organisation.stage_label(turn.voice, code))
+        for code in organisation.offered_stages(turn.voice)
     ]
     audience = Audience(answers.need(UNIT), answers.of(SUBJECT) or (), role=answers.of(ROLE))
     audiences = [replace(audience, stages=(option.value,)) for option in options]

@@ -26,7 +26,7 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.units import Unit
 from bot.files.kinds import FileKind, FileState
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import codes_of, decode, from_millis
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx

@@ -10,7 +10,7 @@ from bot.features.announcements.queries import announcements as announcement_que
 from bot.features.announcements.queries.announcements import OVERSEERS, Announcement
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 LOOKED_THROUGH = 240

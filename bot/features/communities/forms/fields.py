@@ -27,8 +27,7 @@ from bot.features.communities.queries.teams import CREATORS
 from bot.features.communities.rights import units as unit_rights
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_choice import unit_field
-from bot.packs.organisation import SUBJECTS as SUBJECT_CODES
-from bot.packs.organisation import subject_label
+from bot.packs.organisation import offered_subjects, subject_label
 
 FORMS_OF_WORK: dict[str, str] = {
     "discussion": N_("Workshops and discussion circles"),
@@ -158,7 +157,10 @@ async def subjects_to_choose(turn: Turn, answers: Answers) -> tuple[str, ...]:
 
 async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
     within = await subjects_to_choose(turn, answers)
-    return [Option(code, subject_label(turn.voice, code)) for code in within or SUBJECT_CODES]
+    return [
+        Option(code, subject_label(turn.voice, code))
+        for code in within or offered_subjects(turn.voice)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

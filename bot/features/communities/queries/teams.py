@@ -22,7 +22,7 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import holds_only
 from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx

@@ -9,7 +9,10 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, subject_labels
+from bot.packs.organisation import (
+    subject_labels,
+)
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 

@@ -12,7 +12,7 @@ from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.people_lists import stages_at, subjects_at
 from bot.features.imports.queries.staged import StagedRow
 from bot.features.people.queries import units as unit_queries
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 

@@ -34,7 +34,7 @@ from bot.features.people.actions import roles as role_actions
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.rights import people as people_rights
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage import audit
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx

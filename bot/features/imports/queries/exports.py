@@ -13,7 +13,12 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.roles import roles_at
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, role_label, stage_label, subject_label
+from bot.packs.organisation import (
+    role_label,
+    stage_label,
+    subject_label,
+)
+from bot.packs.roles import Role
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 

@@ -12,7 +12,7 @@ from bot.features.imports.models import ListedState, claim_tries, imported_peopl
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import in_name_order
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 

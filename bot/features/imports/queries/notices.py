@@ -14,7 +14,7 @@ from bot.features.imports.queries.listed import Listed
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.roles import acting_in, reaching
 from bot.features.people.queries.units import spoken_of
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import from_millis
 from bot.storage.transaction import Tx
 

@@ -22,7 +22,7 @@ from bot.features.imports.queries.staged import (
     settled,
 )
 from bot.features.imports.queries.words import fold_words, role_in, stages_in, subjects_in
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 
 PEOPLE_COLUMNS = (
     ColumnKind.NAME,

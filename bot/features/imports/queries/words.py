@@ -9,15 +9,16 @@ from bot.core.country import COUNTRIES
 from bot.core.i18n import GENDERS, Voice
 from bot.packs.lists import written
 from bot.packs.organisation import (
-    OWN_STAGES,
-    ROLES,
     SEVERAL,
-    STAGES,
-    SUBJECTS,
-    UNIT_KINDS,
-    Role,
     UnitGender,
+    offered_kinds,
+    role_label,
+    stage_label,
+    stages,
+    subject_label,
+    subjects,
 )
+from bot.packs.roles import Role
 
 _BETWEEN = "[\u060c,;\u061b/+|\n]|\\s(?:et|and|&|-)\\s|\\s\u0648"
 """Commas, strokes, and the word for and in three languages."""
@@ -47,22 +48,22 @@ def _lexicon(
 
 @cache
 def _roles() -> dict[str, str]:
-    return _lexicon(Role, "role", lambda v, code: v.text(ROLES[Role(code)], about=v.gender))
+    return _lexicon(Role, "role", lambda v, code: role_label(v, Role(code), v.gender))
 
 
 @cache
 def _subjects() -> dict[str, str]:
-    return _lexicon(SUBJECTS, "subject", lambda v, code: v.text(SUBJECTS[code]))
+    return _lexicon(subjects(), "subject", subject_label)
 
 
 @cache
 def _stages() -> dict[str, str]:
-    return _lexicon(STAGES, "stage", lambda v, code: v.text(STAGES[code]))
+    return _lexicon([*stages(), SEVERAL], "stage", stage_label)
 
 
 @cache
 def _kinds() -> dict[str, str]:
-    return _lexicon(UNIT_KINDS, "kind")
+    return _lexicon(offered_kinds(None), "kind")
 
 
 @cache
@@ -93,7 +94,7 @@ def subjects_in(cell: str) -> list[str] | None:
 def stages_in(cell: str) -> list[str] | None:
     """The same of stages."""
     found = _several(cell, _stages(), "stage")
-    return list(OWN_STAGES) if found and SEVERAL in found else found
+    return list(stages()) if found and SEVERAL in found else found
 
 
 def _several(cell: str, known: dict[str, str], group: str) -> list[str] | None:

@@ -12,7 +12,7 @@ from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.queries.imports import Import
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 ABANDONED_AFTER = timedelta(minutes=2)

@@ -15,7 +15,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import units as unit_rights
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 HEADS = frozenset({Role.PRINCIPAL})

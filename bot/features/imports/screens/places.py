@@ -14,7 +14,11 @@ from bot.features.imports.rights import places as rights
 from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import units as unit_rights
-from bot.packs.organisation import Role, role_label, subject_label
+from bot.packs.organisation import (
+    role_label,
+    subject_label,
+)
+from bot.packs.roles import Role
 
 
 async def waiting(turn: Turn, unit_id: str, page: str = "0") -> Screen:

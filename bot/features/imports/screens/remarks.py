@@ -21,13 +21,13 @@ from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.staged import NoColumns, StagedRow, unpack
 from bot.packs.organisation import (
     UNIT_GENDERS,
-    UNIT_KINDS,
-    Role,
     UnitGender,
+    offered_kinds,
     role_label,
     stage_label,
     subject_label,
 )
+from bot.packs.roles import Role
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -177,7 +177,7 @@ def _known(voice: Voice, fault: RowFault) -> Sequence[str]:
             given = (role for role in Role if role is not Role.ADMINISTRATOR)
             return [role_label(voice, role, "neutral") for role in given]
         case RowFault.KIND_UNKNOWN:
-            return [isolate_ltr(kind) for kind in UNIT_KINDS]
+            return [isolate_ltr(kind) for kind in offered_kinds(None)]
         case RowFault.COUNTRY_UNKNOWN | RowFault.COUNTRY_EMPTY:
             return [isolate_ltr(code) for code in COUNTRIES]
         case RowFault.GENDER_UNKNOWN:

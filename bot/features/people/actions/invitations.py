@@ -18,7 +18,10 @@ from bot.features.people.queries.roles import acting_for, grantable, narrowing, 
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
-from bot.packs.organisation import Role, role_label
+from bot.packs.organisation import (
+    role_label,
+)
+from bot.packs.roles import Role
 from bot.storage import audit
 from bot.storage.secret_codes import digest_of, new_code
 from bot.storage.transaction import Tx

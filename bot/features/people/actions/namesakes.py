@@ -6,7 +6,7 @@ from bot.features.people.notices import people as notices
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.people import find_namesakes
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage import audit
 from bot.storage.transaction import Tx
 

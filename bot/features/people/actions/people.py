@@ -28,7 +28,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import people as people_rights
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling.events import publish
 from bot.storage import audit
 from bot.storage.transaction import Tx

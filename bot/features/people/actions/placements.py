@@ -37,7 +37,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import below, unit_ids_within_any
 from bot.features.people.rights import transfers as transfer_rights
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.scheduling import due
 from bot.scheduling.events import Event, publish
 from bot.storage.transaction import Tx

@@ -18,7 +18,7 @@ from bot.features.people.notices import people as notices
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.rights import roles as role_rights
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage import audit
 from bot.storage.transaction import Tx
 

@@ -17,7 +17,10 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.search import UNIT_SEARCH
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import units as unit_rights
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage import audit
 from bot.storage.columns import metadata
 from bot.storage.lists import among

@@ -18,7 +18,16 @@ from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_choice import describe_unit, unit_options
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import OWN_STAGES, SEVERAL, STAGES, SUBJECTS, ZONES, zone_label
+from bot.packs.organisation import (
+    SEVERAL,
+    ZONES,
+    offered_stages,
+    offered_subjects,
+    stage_label,
+    stages,
+    subject_label,
+    zone_label,
+)
 
 FORMS_OF_ADDRESS = {
     "m": N_("Speak to me as to a man"),
@@ -79,16 +88,16 @@ def _addressed(voice: Voice, gender: Gender) -> Voice:
 
 
 async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
-    return [Option(code, turn.voice.text(label)) for code, label in SUBJECTS.items()]
+    return [Option(code, subject_label(turn.voice, code)) for code in offered_subjects(turn.voice)]
 
 
 async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
-    return [Option(code, turn.voice.text(STAGES[code])) for code in OWN_STAGES]
+    return [Option(code, stage_label(turn.voice, code)) for code in offered_stages(turn.voice)]
 
 
 def _own_stages(data: Any) -> tuple[str, ...]:
     """The stages of saved JSON; a former version did not ask which several they were."""
-    return OWN_STAGES if data == SEVERAL else codes(data)
+    return tuple(stages()) if data == SEVERAL else codes(data)
 
 
 async def _countries(turn: Turn, answers: Answers) -> Sequence[Option]:

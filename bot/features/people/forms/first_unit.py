@@ -17,7 +17,7 @@ from bot.features.people.forms.fields import COUNTRY
 from bot.features.people.forms.units import GENDER, NAME
 from bot.features.people.queries.search import SHARED_KINDS
 from bot.features.people.rights import units as unit_rights
-from bot.packs.organisation import KINDS_OF_COUNTRY, UNIT_KINDS, UnitGender
+from bot.packs.organisation import UnitGender, kind_label, offered_kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,10 @@ async def _may(turn: Turn, answers: Answers) -> None:
 
 
 async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
-    offered = KINDS_OF_COUNTRY.get(answers.need(COUNTRY), tuple(UNIT_KINDS))
+    offered = offered_kinds(answers.need(COUNTRY))
     # Whatever holds others comes first: the schools are added below it.
     ordered = sorted(offered, key=lambda kind: kind in SHARED_KINDS)
-    return [Option(code, turn.voice.text(UNIT_KINDS[code])) for code in ordered]
+    return [Option(code, kind_label(turn.voice, code)) for code in ordered]
 
 
 async def _of_both(turn: Turn, answers: Answers) -> UnitGender | None:

@@ -21,7 +21,10 @@ from bot.features.people.queries.unit_choice import unit_field
 from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import units as unit_rights
-from bot.packs.organisation import Role, role_label
+from bot.packs.organisation import (
+    role_label,
+)
+from bot.packs.roles import Role
 
 LIFETIMES = (1, 7, 30)
 

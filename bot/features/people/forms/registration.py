@@ -49,7 +49,10 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_choice import unit_options
 from bot.features.people.rights import people as people_rights
-from bot.packs.organisation import Role, role_label
+from bot.packs.organisation import (
+    role_label,
+)
+from bot.packs.roles import Role
 
 LINK = Known("link", str)
 """The payload that the person came with, which may be empty."""

@@ -25,7 +25,10 @@ from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import terms as term_rights
-from bot.packs.organisation import Role, role_label
+from bot.packs.organisation import (
+    role_label,
+)
+from bot.packs.roles import Role
 
 PERSON = Known("person", int)
 WHICH = Known("kind", Role)

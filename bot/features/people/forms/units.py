@@ -25,12 +25,12 @@ from bot.features.people.queries.unit_figures import UnitFigures, figures_of
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import (
-    KINDS_OF_COUNTRY,
     UNIT_GENDERS,
-    UNIT_KINDS,
-    Role,
     UnitGender,
+    kind_label,
+    offered_kinds,
 )
+from bot.packs.roles import Role
 
 PARENT = Known("parent", int)
 UNIT = Known("unit", int)
@@ -94,8 +94,8 @@ NAME = UnitNameField(name="name", label=N_("Name"), question=N_("What is it call
 
 def kinds_below(turn: Turn, parent: Unit | None) -> list[Option]:
     """The kinds of unit that are offered below one."""
-    offered = KINDS_OF_COUNTRY.get(parent.country if parent else "", tuple(UNIT_KINDS))
-    return [Option(code, turn.voice.text(UNIT_KINDS[code])) for code in offered]
+    offered = offered_kinds(parent.country if parent else None)
+    return [Option(code, kind_label(turn.voice, code)) for code in offered]
 
 
 async def kind_beside(turn: Turn, parent: Unit) -> str | None:

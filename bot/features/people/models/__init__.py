@@ -15,7 +15,10 @@ from sqlalchemy import (
 )
 
 from bot.arabic.order import LONGEST_KEY
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage.columns import (
     Codes,
     Enumerated,

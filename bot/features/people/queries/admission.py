@@ -19,7 +19,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.placements import UnitPlacement, put_out_of
 from bot.features.people.queries.roles import GRANTS, stands
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 

@@ -18,7 +18,7 @@ from bot.features.people.models import (
     units,
 )
 from bot.features.people.queries.units import below, unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import holds_any
 from bot.storage.transaction import Tx
 

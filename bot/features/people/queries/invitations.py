@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 
 from bot.features.people.models import InvitationState, invitations, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit_of
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 

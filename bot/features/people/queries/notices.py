@@ -15,7 +15,7 @@ from bot.features.people.queries.people import OFFICERS, workplaces
 from bot.features.people.queries.roles import GRANTERS, reaching
 from bot.features.people.queries.terms import last_day_in
 from bot.features.people.queries.units import units_by_id
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 

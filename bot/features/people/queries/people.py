@@ -20,7 +20,10 @@ from bot.features.people.queries.units import (
     unit_of,
     units_by_id,
 )
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage.columns import codes_of
 from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx

@@ -11,7 +11,7 @@ from bot.delivery.backlog import unreached
 from bot.delivery.notice import NoticeRow
 from bot.features.people.models import RoleState, roles, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of, unit_read
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.columns import codes_of, from_millis, to_millis
 from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx

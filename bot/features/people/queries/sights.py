@@ -15,7 +15,10 @@ from bot.features.people.models import (
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.roles import stands
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import (
+    UnitGender,
+)
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 

@@ -15,7 +15,7 @@ from bot.features.people.models import RoleState, role_terms, roles
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.units import Unit, unit_ids_within_any, units_by_id
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 

@@ -13,7 +13,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 
 SUGGESTED = 8
 """Units offered at once; further ones are found by their name."""

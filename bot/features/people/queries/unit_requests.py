@@ -13,7 +13,7 @@ from bot.features.people.models import UnitRequestState, unit_requests, units
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit, below, unit_ids_within_any
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 

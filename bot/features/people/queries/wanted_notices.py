@@ -10,7 +10,7 @@ from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import unit_requests as request_queries
 from bot.features.people.queries import units as unit_queries
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 

@@ -10,7 +10,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audit import Scope
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import people as people_rights
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 READERS = frozenset({Role.PRINCIPAL, Role.ADMINISTRATOR})

@@ -11,7 +11,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.files.consent import UNANSWERED
 from bot.files.owned import OwnedFile, find_file
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 HEADS = frozenset({Role.PRINCIPAL})

@@ -14,7 +14,7 @@ from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries.people import name_of, units_of
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.rights.units import does_not_answer
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 

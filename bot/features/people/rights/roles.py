@@ -12,7 +12,7 @@ from bot.features.people.queries.roles import GRANTS
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights.placements import last_administrator
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 GIVERS: Mapping[Role, frozenset[Role]] = {

@@ -11,7 +11,7 @@ from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.rights import audit as audit_rights
 from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 MOST = 8

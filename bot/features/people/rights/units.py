@@ -9,7 +9,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.transaction import Tx
 
 ADMINISTERING = frozenset({Role.ADMINISTRATOR})

@@ -12,7 +12,10 @@ from bot.features.people.queries.views import PersonView
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import sights as sight_rights
 from bot.features.people.rights.sights import Officer
-from bot.packs.organisation import Role, role_label
+from bot.packs.organisation import (
+    role_label,
+)
+from bot.packs.roles import Role
 
 SEEN = {
     1: N_("in a list"),

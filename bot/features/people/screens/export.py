@@ -13,7 +13,12 @@ from bot.features.people.actions import export as export_actions
 from bot.features.people.forms.fields import COUNTRY_NAMES, FORMS_OF_ADDRESS, LANGUAGES
 from bot.features.people.queries.units import units_by_id
 from bot.files.kinds import FileKind
-from bot.packs.organisation import Role, role_label, stage_labels, subject_labels
+from bot.packs.organisation import (
+    role_label,
+    stage_labels,
+    subject_labels,
+)
+from bot.packs.roles import Role
 
 JSON = "halqa.json"
 PAGE = "halqa.html"

@@ -28,7 +28,11 @@ from bot.features.people.rights import units as unit_rights
 from bot.features.people.rights.placements import PlacementAbility
 from bot.features.people.rights.units import UnitAbility
 from bot.features.people.screens import admission as admission_screens
-from bot.packs.organisation import Role, role_label, subject_labels
+from bot.packs.organisation import (
+    role_label,
+    subject_labels,
+)
+from bot.packs.roles import Role
 
 FIGURES = "people.staff_figures"
 """Where other slices say how many of a unit are still to come."""

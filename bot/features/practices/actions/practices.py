@@ -30,7 +30,7 @@ from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Practice
 from bot.features.practices.rights import practices as practice_rights
 from bot.features.practices.rights import teams as team_rights
-from bot.packs.organisation import SUBJECTS
+from bot.packs.organisation import subjects
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -210,7 +210,7 @@ def _values(tx: Tx, unit: Unit, draft: PracticeDraft) -> dict[str, Any]:
         "difficulty": draft.difficulty,
         "actions_taken": draft.actions_taken,
         "result": draft.result,
-        "subject": draft.subject if draft.subject in SUBJECTS else "other",
+        "subject": draft.subject if draft.subject in subjects() else "other",
         "stage": draft.stage,
         "changed_at": tx.now,
     }

@@ -51,13 +51,14 @@ class PartField(TextField):
 async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
     """Every subject, the author's own first."""
     own = (await team_rights.access_author(turn.tx, turn.person)).subjects
-    offered = sorted(organisation.SUBJECTS, key=lambda code: code not in own)
+    offered = sorted(organisation.offered_subjects(turn.voice), key=lambda code: code not in own)
     return [Option(code, organisation.subject_label(turn.voice, code)) for code in offered]
 
 
 async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [
-        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.STAGES
+        Option(code, organisation.stage_label(turn.voice, code))
+        for code in (*organisation.offered_stages(turn.voice), organisation.SEVERAL)
     ]
 
 

@@ -211,7 +211,7 @@ async def subjects_with_practices(tx: Tx, reader: Person) -> dict[str, int]:
     `COUNTED` they are not counted: the number is then one more."""
     most = COUNTED + 1
     ranges = await _on_shelf(tx, reader, Selection())
-    union, values = _union(tx, ranges, "subject", most, list(organisation.SUBJECTS))
+    union, values = _union(tx, ranges, "subject", most, list(organisation.subjects()))
     counts = await tx.fetch(f"SELECT subject, count(*) FROM ({union}) held GROUP BY 1", *values)  # noqa: S608
     known = {subject: min(n, most) for subject, n in counts}
     return dict(sorted(known.items(), key=lambda item: (-item[1], item[0])))

@@ -28,7 +28,7 @@ from bot.features.practices.models import (
     thanks,
 )
 from bot.files.owned import OwnedFile, find_files
-from bot.packs.organisation import Role
+from bot.packs.roles import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 

@@ -2,7 +2,7 @@
 
 from bot.chat.screen import Choice, choice
 from bot.chat.turn import Turn
-from bot.packs.organisation import SUBJECTS
+from bot.packs.organisation import subjects
 
 HOME = "practices.home"
 OPEN = "practices.open"
@@ -21,7 +21,7 @@ def back(turn: Turn, origin: str) -> Choice:
     Buttons of a former version name a subject by its place, as `s3`."""
     kind, rest = origin[:1], origin[1:]
     label = turn.say("Back")
-    if kind == "c" and rest in SUBJECTS:
+    if kind == "c" and rest in subjects():
         return choice(label, "practices.topic", rest)
     if not rest.isdecimal():
         return choice(label, HOME)
@@ -31,6 +31,6 @@ def back(turn: Turn, origin: str) -> Choice:
         return choice(label, "practices.team", rest)
     if kind == "q":
         return choice(label, "practices.found", rest)
-    if kind == "s" and int(rest) < len(SUBJECTS):
-        return choice(label, "practices.topic", list(SUBJECTS)[int(rest)])
+    if kind == "s" and int(rest) < len(subjects()):
+        return choice(label, "practices.topic", list(subjects())[int(rest)])
     return choice(label, HOME)
